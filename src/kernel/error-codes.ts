@@ -1,0 +1,83 @@
+/** What went wrong, in the terms every surface maps to its own protocol. */
+export type ErrorKind =
+  | 'invalid'
+  | 'not_found'
+  | 'conflict'
+  | 'permission_denied'
+  | 'unauthenticated'
+  | 'precondition_failed'
+  | 'too_large'
+  | 'rate_limited'
+  | 'unavailable';
+
+interface ErrorCodeEntry {
+  readonly kind: ErrorKind;
+  /** One plain sentence, safe to show to any caller. */
+  readonly meaning: string;
+}
+
+/** Every domain error there is. Codes are stable: callers and tests match on them, never on the text. */
+export const ERROR_CODES = {
+  'user.not_found': { kind: 'not_found', meaning: 'No such user in this organization.' },
+  'user.user_name_taken': { kind: 'conflict', meaning: 'Another user already has this userName.' },
+  'user.external_id_taken': {
+    kind: 'conflict',
+    meaning: 'This connection requires unique externalIds and another resource already has this one.',
+  },
+  'user.last_admin': {
+    kind: 'permission_denied',
+    meaning: 'This is the last active admin of the organization; it cannot be deactivated, demoted or removed.',
+  },
+  'user.protected': { kind: 'permission_denied', meaning: 'This account is protected from SCIM changes.' },
+  'user.seat_limit_reached': { kind: 'permission_denied', meaning: 'Seat limit reached' },
+  'user.admin_role_forbidden': {
+    kind: 'permission_denied',
+    meaning: 'This connection may not give the organization role admin.',
+  },
+  'user.account_type_immutable': {
+    kind: 'invalid',
+    meaning: 'accountType is fixed when the account is created.',
+  },
+  'user.invalid': { kind: 'invalid', meaning: 'A value of the user is not acceptable.' },
+  'user.unknown_team': { kind: 'invalid', meaning: 'A team named in the request does not exist.' },
+  'user.unknown_role': { kind: 'invalid', meaning: 'A role named in the request does not exist.' },
+  'team.not_found': { kind: 'not_found', meaning: 'No such team in this organization.' },
+  'team.name_taken': { kind: 'conflict', meaning: 'Another team already has this displayName.' },
+  'team.unknown_member': { kind: 'invalid', meaning: 'A member is not a user of this organization.' },
+  'team.delete_refused': {
+    kind: 'permission_denied',
+    meaning: 'This connection is set to refuse the deletion of teams.',
+  },
+  'team.invalid': { kind: 'invalid', meaning: 'A value of the team is not acceptable.' },
+  'role.not_found': { kind: 'not_found', meaning: 'No such custom role in this organization.' },
+  'role.name_taken': { kind: 'conflict', meaning: 'Another custom role already has this name.' },
+  'role.name_reserved': { kind: 'conflict', meaning: 'This name belongs to a predefined role.' },
+  'role.unknown_permission': { kind: 'invalid', meaning: 'A permission is not in the catalogue.' },
+  'role.inherited_permission': {
+    kind: 'invalid',
+    meaning: 'An inherited permission cannot be removed from a role.',
+  },
+  'role.invalid': { kind: 'invalid', meaning: 'A value of the role is not acceptable.' },
+  'connection.not_found': { kind: 'not_found', meaning: 'No such connection in this organization.' },
+  'connection.name_taken': { kind: 'conflict', meaning: 'Another connection already has this name.' },
+  'connection.invalid': { kind: 'invalid', meaning: 'A value of the connection is not acceptable.' },
+  'token.not_found': { kind: 'not_found', meaning: 'No such token of this connection.' },
+  'token.invalid': { kind: 'invalid', meaning: 'A value of the token is not acceptable.' },
+  'organization.not_found': { kind: 'not_found', meaning: 'No such organization.' },
+  'setup.link_invalid': {
+    kind: 'permission_denied',
+    meaning: 'The setup link is wrong, used already, or no longer needed.',
+  },
+  'setup.invalid': { kind: 'invalid', meaning: 'A value of the setup form is not acceptable.' },
+  'credential.invalid': { kind: 'unauthenticated', meaning: 'The credential is missing, unknown, expired or revoked.' },
+  'resource.version_mismatch': {
+    kind: 'precondition_failed',
+    meaning: 'The resource has changed since the version named in If-Match.',
+  },
+  'request.too_large': { kind: 'too_large', meaning: 'The request exceeds a limit.' },
+  'request.rate_limited': { kind: 'rate_limited', meaning: 'Too many requests for this connection.' },
+  'database.unavailable': { kind: 'unavailable', meaning: 'The database cannot be reached; try again shortly.' },
+  'database.busy': { kind: 'unavailable', meaning: 'The database is too busy to answer; try again shortly.' },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

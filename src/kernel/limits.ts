@@ -1,0 +1,32 @@
+/** Every limit the server enforces. ServiceProviderConfig and openapi.yaml advertise these same constants. */
+export const LIMITS = {
+  /** Bytes of a request body on any surface; also the advertised Bulk maxPayloadSize. */
+  bodyBytes: 8_388_608,
+  /** Operations in one Bulk request (RFC 7644 section 3.7). */
+  bulkOperations: 1_000,
+  /** Operations in one PATCH request. */
+  patchOperations: 1_000,
+  /** Resources on one page; a larger count is cut to it. */
+  pageSize: 1_000,
+  defaultPageSize: 100,
+  /** Seconds a cursor stays valid (RFC 9865 section 2.2). */
+  cursorSeconds: 3_600,
+  /** Characters of a filter, a PATCH path, an attributes list or a sortBy. */
+  expressionLength: 10_000,
+  /** Parentheses, brackets and `not` inside each other. */
+  filterDepth: 32,
+  /** Comparisons and presence tests in one filter. */
+  filterTerms: 200,
+  /** Arrays and objects inside each other in a body. */
+  jsonDepth: 32,
+  /** Characters of one string value in a resource. */
+  stringLength: 8_192,
+  /** Characters of names that are compared: userName, displayName of a team, name of a role. */
+  nameLength: 256,
+  /** Elements of one multi-valued attribute other than members. */
+  valuesPerAttribute: 500,
+  /** Team roles in one request. */
+  teamRolesPerRequest: 500,
+  /** Characters of the request target. */
+  urlLength: 32_768,
+} as const;
