@@ -1,0 +1,121 @@
+import { resolve } from 'node:path';
+import { err, ok, type Result } from '../kernel/result.js';
+import {
+  readVariables,
+  type ConfigProblem,
+  type Environment,
+  type VariableValues,
+} from './read-variables.js';
+import type { LogLevel } from './schema.js';
+import type { TrustProxy } from './trust-proxy.js';
+
+export type { ConfigProblem, Environment } from './read-variables.js';
+
+/** Everything an operator decides, parsed and frozen. Each part of the server is handed its own section. */
+export interface Config {
+  readonly http: {
+    readonly host: string;
+    /** 0 for a free port. */
+    readonly port: number;
+    /** Absolute, without a slash at the end. */
+    readonly publicUrl: string;
+    readonly trustProxy: TrustProxy;
+  };
+  readonly database: PostgresConfig | EmbeddedDatabaseConfig;
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** Absent in embedded mode unless given: `readOrCreateSecretKey` finds it once DATA_DIR is held. */
+  readonly secretKey: string | undefined;
+  readonly scim: {
+    /** Requests per second and Connection; 0 is no limit. */
+    readonly rateLimit: number;
+  };
+  /** Per organization; absent is no limit. */
+  readonly seatLimits: { readonly full: number | undefined; readonly viewer: number | undefined };
+  readonly bootstrap: {
+    readonly admin: { readonly email: string; readonly password: string } | undefined;
+    readonly scimToken: string | undefined;
+  };
+  readonly logLevel: LogLevel;
+  /** Absent: metrics are served beside everything else. */
+  readonly metricsPort: number | undefined;
+}
+
+export interface PostgresConfig {
+  readonly kind: 'postgres';
+  readonly url: string;
+  readonly poolSize: number;
+}
+
+export interface EmbeddedDatabaseConfig {
+  readonly kind: 'embedded';
+}
+
+/**
+ * Reads the configuration from the environment, and secrets also from the files that `NAME_FILE` names. Writes
+ * nothing.
+ * @returns the frozen configuration, or every problem there is, none of which holds a secret
+ */
+export function loadConfig(env: Environment): Result<Config, readonly ConfigProblem[]> {
+  const { values, problems } = readVariables(env);
+  const all = [...problems, ...findContradictions(values, new Set(problems.map(({ variable }) => variable)))];
+  return all.length > 0 ? err(all) : ok(freezeDeep(toConfig(values)));
+}
+
+/** A variable that has a problem of its own is not reported again as missing. */
+function findContradictions(values: VariableValues, known: ReadonlySet<string>): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const require = (
+    variable: 'SECRET_KEY' | 'BOOTSTRAP_ADMIN_EMAIL' | 'BOOTSTRAP_ADMIN_PASSWORD',
+    by: string,
+  ) => {
+    if (values[variable] !== undefined || known.has(variable) || known.has(`${variable}_FILE`)) return;
+    problems.push({ variable, message: `is required with ${by}` });
+  };
+  if (values.DATABASE_URL !== undefined) require('SECRET_KEY', 'DATABASE_URL');
+  if (values.BOOTSTRAP_ADMIN_EMAIL !== undefined)
+    require('BOOTSTRAP_ADMIN_PASSWORD', 'BOOTSTRAP_ADMIN_EMAIL');
+  if (values.BOOTSTRAP_ADMIN_PASSWORD !== undefined)
+    require('BOOTSTRAP_ADMIN_EMAIL', 'BOOTSTRAP_ADMIN_PASSWORD');
+  if (values.METRICS_PORT !== undefined && values.METRICS_PORT === values.PORT) {
+    problems.push({ variable: 'METRICS_PORT', message: 'must differ from PORT' });
+  }
+  return problems;
+}
+
+function toConfig(values: VariableValues): Config {
+  const { BOOTSTRAP_ADMIN_EMAIL: email, BOOTSTRAP_ADMIN_PASSWORD: password } = values;
+  return {
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      publicUrl: values.PUBLIC_URL ?? `http://${toUrlHost(values.HOST)}:${values.PORT}`,
+      trustProxy: values.TRUST_PROXY,
+    },
+    database:
+      values.DATABASE_URL === undefined
+        ? { kind: 'embedded' }
+        : { kind: 'postgres', url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE },
+    dataDir: resolve(values.DATA_DIR),
+    secretKey: values.SECRET_KEY,
+    scim: { rateLimit: values.SCIM_RATE_LIMIT },
+    seatLimits: { full: values.SEAT_LIMIT, viewer: values.VIEWER_SEAT_LIMIT },
+    bootstrap: {
+      admin: email === undefined || password === undefined ? undefined : { email, password },
+      scimToken: values.BOOTSTRAP_SCIM_TOKEN,
+    },
+    logLevel: values.LOG_LEVEL,
+    metricsPort: values.METRICS_PORT,
+  };
+}
+
+/** A wildcard address is nowhere a client could connect to. */
+function toUrlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function freezeDeep<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(freezeDeep);
+  return Object.freeze(value);
+}

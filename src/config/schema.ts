@@ -1,0 +1,145 @@
+/**
+ * Every environment variable there is: how it is read, what it means and what holds without it. `load.ts` reads it,
+ * `describe.ts` shows it and `docs/configuration.md` is rendered from it, so nothing can be listed in one place only.
+ */
+import { z } from 'zod';
+import { MIN_PASSWORD_LENGTH } from '../kernel/password-hash.js';
+import { parseTrustProxy, type TrustProxy } from './trust-proxy.js';
+
+interface Variable<Value, Fallback extends Value | undefined> {
+  readonly schema: z.ZodType<Value, string>;
+  /** Stands in for the variable when it is unset. Defaults derived from other variables are in `load.ts`. */
+  readonly fallback: Fallback;
+  /** What holds when the variable is unset, in the words of the documentation; absent when nothing does. */
+  readonly default?: string;
+  /** One or two sentences of Markdown. */
+  readonly description: string;
+  /** Never shown, and may also be given as the path of a file in `NAME_FILE`. */
+  readonly isSecret?: true;
+}
+
+const MIN_SECRET_LENGTH = 32;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Options = Pick<Variable<unknown, unknown>, 'default' | 'description' | 'isSecret'>;
+
+const optional = <Value>(schema: z.ZodType<Value, string>, options: Options): Variable<Value, undefined> => ({
+  schema,
+  fallback: undefined,
+  ...options,
+});
+
+const defaulted = <Value extends string | number | boolean | readonly string[]>(
+  schema: z.ZodType<Value, string>,
+  fallback: NoInfer<Value>,
+  options: Options,
+): Variable<Value, Value> => ({ schema, fallback, default: `\`${String(fallback)}\``, ...options });
+
+const integer = (minimum: number, maximum: number): z.ZodType<number, string> => {
+  const message = `must be a whole number from ${minimum} to ${maximum}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, message);
+};
+
+const url = (protocol: RegExp, message: string): z.ZodString =>
+  z.string().refine((value) => protocol.test(value) && URL.canParse(value), { message, abort: true });
+
+const publicUrl = url(/^https?:\/\//, 'must be an absolute http or https URL')
+  .transform((value) => new URL(value))
+  .refine(isBareUrl, 'must not have a query, a fragment, a user name or a password')
+  .transform(({ href }) => (href.endsWith('/') ? href.slice(0, -1) : href));
+
+const trustProxy = z.string().transform((value, context): TrustProxy => {
+  const parsed = parseTrustProxy(value);
+  if (parsed.ok) return parsed.value;
+  context.addIssue(parsed.error);
+  return z.NEVER;
+});
+
+const secretText = z.string().min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`);
+const passwordText = z
+  .string()
+  .min(MIN_PASSWORD_LENGTH, `must have at least ${MIN_PASSWORD_LENGTH} characters`);
+
+export const VARIABLES = {
+  HOST: defaulted(z.string(), '127.0.0.1', {
+    description: 'Address to listen on. `0.0.0.0` or `::` for every interface, as in a container.',
+  }),
+  PORT: defaulted(integer(0, 65_535), 3000, { description: 'Port to listen on; 0 takes a free one.' }),
+  PUBLIC_URL: optional(publicUrl, {
+    default: '`http://HOST:PORT`, with `localhost` for `0.0.0.0` and `::`',
+    description:
+      'Address under which clients reach this server. Every `meta.location` and link starts with it, whatever `Host` a request names.',
+  }),
+  TRUST_PROXY: defaulted(trustProxy, false, {
+    description:
+      'Which reverse proxies may name the client in `X-Forwarded-For`: `false`, the number of proxies in front, or a comma-separated list of addresses, CIDR ranges and the names `loopback`, `linklocal`, `uniquelocal`.',
+  }),
+  DATABASE_URL: optional(url(/^postgres(?:ql)?:\/\//, 'must be a URL that starts with postgres://'), {
+    isSecret: true,
+    description:
+      'Postgres to use; any number of processes may share it. Without it an embedded Postgres runs in `DATA_DIR`, for trying out and small teams.',
+  }),
+  DATABASE_POOL_SIZE: defaulted(integer(1, 1_000), 10, {
+    description: 'Connections that each process keeps to `DATABASE_URL`.',
+  }),
+  DATA_DIR: defaulted(z.string(), './data', {
+    description:
+      'Directory of the embedded database and of generated secrets. One process at a time may use it.',
+  }),
+  SECRET_KEY: optional(secretText, {
+    isSecret: true,
+    default: 'generated into `DATA_DIR/secret-key` with the embedded database',
+    description:
+      'Signs cursors and protects stored secrets: 32 characters or more. Required with `DATABASE_URL`, and the same for every process.',
+  }),
+  SCIM_RATE_LIMIT: defaulted(integer(0, 1_000_000), 200, {
+    description:
+      'SCIM requests a second for each Connection, with a burst of twice that; 0 switches the limit off.',
+  }),
+  SEAT_LIMIT: optional(integer(0, 999_999_999), {
+    default: 'no limit',
+    description: 'Active users with a full seat that an organization may have.',
+  }),
+  VIEWER_SEAT_LIMIT: optional(integer(0, 999_999_999), {
+    default: 'no limit',
+    description: 'Active users with a viewer seat that an organization may have.',
+  }),
+  BOOTSTRAP_ADMIN_EMAIL: optional(z.email('must be an e-mail address'), {
+    description:
+      'Creates the default organization with this first admin, when it has none. Needs `BOOTSTRAP_ADMIN_PASSWORD`.',
+  }),
+  BOOTSTRAP_ADMIN_PASSWORD: optional(passwordText, {
+    isSecret: true,
+    description: `Password of that admin, ${MIN_PASSWORD_LENGTH} characters or more. A later change of it has no effect.`,
+  }),
+  BOOTSTRAP_SCIM_TOKEN: optional(
+    secretText.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
+    {
+      isSecret: true,
+      description: 'Creates a Connection with this bearer token, when there is none: 32 characters or more.',
+    },
+  ),
+  LOG_LEVEL: defaulted(z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }), 'info', {
+    description: `Least severe messages to write: ${LOG_LEVELS.join(', ')}.`,
+  }),
+  METRICS_PORT: optional(integer(1, 65_535), {
+    default: '`/metrics` is served on `PORT`',
+    description: 'Port that serves `/metrics` alone, so that it can stay inside the network.',
+  }),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+export const VARIABLE_NAMES = Object.keys(VARIABLES) as readonly VariableName[];
+
+/** What a variable is once parsed: its fallback when unset, or undefined when it has none. */
+export type VariableValue<Name extends VariableName> =
+  z.output<(typeof VARIABLES)[Name]['schema']> | (typeof VARIABLES)[Name]['fallback'];
+
+function isBareUrl({ search, hash, username, password }: URL): boolean {
+  return search === '' && hash === '' && username === '' && password === '';
+}
