@@ -1,0 +1,42 @@
+import type { CellName } from '../options.ts';
+import { say } from '../progress.ts';
+import type { Bench } from './bench.ts';
+import { measureGroupMemory } from './group-memory.ts';
+import { measureGroupScaling } from './group-scaling.ts';
+import { measureInitialSync } from './initial-sync.ts';
+import { measurePageDepth } from './page-depth.ts';
+import type { Result } from './results.ts';
+import { runThroughputCell } from './throughput.ts';
+import { THROUGHPUT_CELLS } from './throughput-cells.ts';
+
+interface Experiment {
+  readonly cell: CellName;
+  run(bench: Bench): Promise<Result>;
+}
+
+const EXPERIMENTS: readonly Experiment[] = [
+  ...THROUGHPUT_CELLS.map((cell) => ({
+    cell: cell.cell,
+    run: (bench: Bench) => runThroughputCell(bench, cell),
+  })),
+  { cell: 'depth', run: measurePageDepth },
+  { cell: 'groups', run: measureGroupScaling },
+  { cell: 'memory', run: (bench) => measureGroupMemory(bench, bench.product) },
+  { cell: 'sync', run: measureInitialSync },
+];
+
+/** Runs the chosen experiments. One that fails is reported as failed, and the others go on. */
+export async function runExperiments(bench: Bench): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const { cell, run } of EXPERIMENTS.filter((experiment) => bench.options.cells.has(experiment.cell))) {
+    say(`measuring ${cell}`);
+    try {
+      results.push(await run(bench));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      say(`${cell} failed: ${reason}`);
+      results.push({ kind: 'failed', cell, reason });
+    }
+  }
+  return results;
+}

@@ -1,0 +1,28 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Plan, PlanReply, PlanResult } from './plan.ts';
+
+/** The process that sends the load, apart from the one that samples the servers meanwhile. */
+export class LoadProcess {
+  readonly #child: ChildProcess = fork(join(import.meta.dirname, 'worker.ts'));
+
+  /**
+   * Runs a plan to its end.
+   *
+   * @throws Error when a request was not answered as expected: a figure of wrong answers means nothing.
+   */
+  async run(plan: Plan): Promise<PlanResult> {
+    const answered = once(this.#child, 'message') as Promise<[PlanReply]>;
+    this.#child.send(plan);
+    const [reply] = await answered;
+    if ('error' in reply) throw new Error(reply.error);
+    const { failure, failures, requests } = reply.result;
+    if (failure !== undefined) throw new Error(`${failure} (${failures} of ${requests} requests)`);
+    return reply.result;
+  }
+
+  stop(): void {
+    this.#child.disconnect();
+  }
+}
