@@ -56,7 +56,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe('the lock on DATA_DIR (decisions 3: a second process is refused)', () => {
+describe('the lock on DATA_DIR', () => {
   it('refuses a second process and names the first', async () => {
     const first = await startHolder();
     expect(first.answer).toBe('held');

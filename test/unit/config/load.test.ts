@@ -57,7 +57,7 @@ describe('the configuration', () => {
     expect(load({ PORT: '', PUBLIC_URL: '', ROLLCALL_PORT: 'x', constructor: 'y' }).http.port).toBe(3000);
   });
 
-  it('reports every problem at once (decisions 3)', () => {
+  it('reports every problem at once', () => {
     const problems = problemsOf({
       PORT: '70000',
       LOG_LEVEL: 'loud',
@@ -123,7 +123,7 @@ describe('TRUST_PROXY', () => {
 });
 
 describe('settings that belong together', () => {
-  it('asks for SECRET_KEY with DATABASE_URL (decisions 3)', () => {
+  it('asks for SECRET_KEY with DATABASE_URL', () => {
     const env = { DATABASE_URL: 'postgres://localhost/rollcall' };
     expect(problemsOf(env)).toEqual(['SECRET_KEY is required with DATABASE_URL']);
     expect(load({ ...env, SECRET_KEY: KEY, DATABASE_POOL_SIZE: '25' })).toMatchObject({

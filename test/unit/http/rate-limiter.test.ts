@@ -4,7 +4,7 @@ import { RateLimiter } from '../../../src/http/rate-limiter.js';
 const SECOND = 1_000;
 
 describe('the rate limiter', () => {
-  it('allows a burst, then the rate (decisions 3: SCIM_RATE_LIMIT with a burst of twice that)', () => {
+  it('allows a burst, then the rate (docs/configuration.md: SCIM_RATE_LIMIT)', () => {
     const limiter = new RateLimiter({ ratePerSecond: 2, burst: 4 });
     const burst = Array.from({ length: 6 }, () => limiter.take('a', 0));
     expect(burst.map(({ allowed }) => allowed)).toEqual([true, true, true, true, false, false]);

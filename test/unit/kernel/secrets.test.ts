@@ -9,7 +9,7 @@ import {
 } from '../../../src/kernel/secrets.js';
 
 describe('secrets', () => {
-  it('are a prefix and 256 random bits in base64url (decisions: API keys are 256 random bits)', () => {
+  it('are a prefix and 256 random bits in base64url', () => {
     expect(newSecret('rc_scim_')).toMatch(/^rc_scim_[A-Za-z0-9_-]{43}$/);
     expect(newSecret('')).not.toBe(newSecret(''));
   });

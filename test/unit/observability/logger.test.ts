@@ -53,7 +53,7 @@ describe('an error in the log', () => {
     });
   });
 
-  it('has no row and no parameters that a database driver attached (pitfalls: personal data in logs)', () => {
+  it('has no row and no parameters that a database driver attached (they are personal data)', () => {
     const error = Object.assign(new Error('duplicate key value violates unique constraint'), {
       code: '23505',
       constraint: 'users__org_id_user_name_key__uq',
