@@ -1,0 +1,2 @@
+export { parseJsonBody } from './parse-json-body.js';
+export { isStorableText } from './storable-text.js';

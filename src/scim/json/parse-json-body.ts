@@ -1,0 +1,47 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { badRequest, type ScimProblem } from '../problem.js';
+import { inspectTree } from './inspect-tree.js';
+import { scanStructure } from './scan-structure.js';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const BYTE_ORDER_MARK = '\ufeff';
+
+/**
+ * Reads the body of a SCIM request: one JSON object in UTF-8 (RFC 7644 sections 3.1 and 3.12, RFC 8259). 400
+ * invalidSyntax for an empty body, a byte order mark, invalid UTF-8 or JSON, anything but an object, nesting beyond
+ * LIMITS.jsonDepth, and a name that is given twice in any case; 400 invalidValue for text that cannot be stored.
+ * Linear in the length; the caller bounds that.
+ */
+export function parseJsonBody(bytes: Uint8Array): Result<JsonObject, ScimProblem> {
+  if (bytes.length === 0) return invalidBody('The body is empty.');
+  const { memberCount, depth } = scanStructure(bytes);
+  if (depth > LIMITS.jsonDepth)
+    return invalidBody(`The body is nested more than ${LIMITS.jsonDepth} levels deep.`);
+  const parsed = parseText(bytes);
+  if (!parsed.ok) return parsed;
+  if (!isJsonObject(parsed.value)) return invalidBody('The body is not a JSON object.');
+  const inspected = inspectTree(parsed.value);
+  if (!inspected.ok) return inspected;
+  if (inspected.value !== memberCount) return invalidBody('The body has an object with the same name twice.');
+  return ok(parsed.value);
+}
+
+function parseText(bytes: Uint8Array): Result<JsonValue, ScimProblem> {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return invalidBody('The body is not valid UTF-8.');
+  }
+  if (text.startsWith(BYTE_ORDER_MARK)) return invalidBody('The body starts with a byte order mark.');
+  try {
+    return ok(JSON.parse(text) as JsonValue);
+  } catch {
+    return invalidBody('The body is not valid JSON.');
+  }
+}
+
+const invalidBody = (detail: string): { readonly ok: false; readonly error: ScimProblem } =>
+  err(badRequest('invalidSyntax', detail));
