@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { startServer, type Subject } from './child-server.ts';
 import { findFreePort } from './free-port.ts';
 
@@ -11,7 +11,12 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Builds the server, so that what is measured is what is in the tree. */
 export async function buildProduct(): Promise<void> {
-  await promisify(execFile)('npm', ['run', 'build'], { cwd: ROOT });
+  const build = spawn('npm', ['run', 'build'], {
+    cwd: ROOT,
+    stdio: ['ignore', process.stderr, process.stderr],
+  });
+  const [code] = (await once(build, 'exit')) as [number | null];
+  if (code !== 0) throw new Error('npm run build failed');
 }
 
 /** Starts the built server as a deployment would: one process, real Postgres, only the rate limit switched off. */

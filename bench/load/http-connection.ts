@@ -80,7 +80,9 @@ export class HttpConnection {
 
   #readBody(chunk: Buffer): void {
     if (this.#remaining === undefined) {
-      this.#tail = (this.#tail + chunk.subarray(-LAST_CHUNK.length).toString('latin1')).slice(-LAST_CHUNK.length);
+      this.#tail = (this.#tail + chunk.subarray(-LAST_CHUNK.length).toString('latin1')).slice(
+        -LAST_CHUNK.length,
+      );
       if (this.#tail !== LAST_CHUNK) return;
     } else {
       this.#remaining -= chunk.length;

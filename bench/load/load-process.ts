@@ -13,13 +13,27 @@ export class LoadProcess {
    * @throws Error when a request was not answered as expected: a figure of wrong answers means nothing.
    */
   async run(plan: Plan): Promise<PlanResult> {
-    const answered = once(this.#child, 'message') as Promise<[PlanReply]>;
-    this.#child.send(plan);
-    const [reply] = await answered;
+    const reply = await this.#ask(plan);
     if ('error' in reply) throw new Error(reply.error);
     const { failure, failures, requests } = reply.result;
     if (failure !== undefined) throw new Error(`${failure} (${failures} of ${requests} requests)`);
     return reply.result;
+  }
+
+  async #ask(plan: Plan): Promise<PlanReply> {
+    const settled = new AbortController();
+    const { signal } = settled;
+    const answered = once(this.#child, 'message', { signal }).then(([reply]: PlanReply[]) => reply);
+    const ended = once(this.#child, 'exit', { signal }).then(() => undefined);
+    this.#child.send(plan);
+    try {
+      const reply = await Promise.race([answered, ended]);
+      if (reply === undefined) throw new Error('the load process ended');
+      return reply;
+    } finally {
+      settled.abort();
+      await Promise.allSettled([answered, ended]);
+    }
   }
 
   stop(): void {

