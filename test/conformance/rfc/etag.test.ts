@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ScimClient } from '../../support/scim-client.js';
 import { expectError, expectStatus } from './support/assertions.js';
 import { createGroup, createRole, createUser, read, type Resource } from './support/resources.js';
-import { BULK_REQUEST, GROUP, USER } from './support/urns.js';
+import { BULK_REQUEST, GROUP, PATCH_OP, USER } from './support/urns.js';
 import { useServer } from './support/use-server.js';
 
 const server = useServer();
@@ -18,7 +18,7 @@ const retitle = { op: 'replace', path: 'title', value: 'after' };
 
 /** A PATCH with one operation and an If-Match header. */
 const patchIfMatch = (scim: ScimClient, path: string, ifMatch: string): ReturnType<ScimClient['patch']> =>
-  scim.patch(path, { Operations: [retitle] }, { 'If-Match': ifMatch });
+  scim.patch(path, { schemas: [PATCH_OP], Operations: [retitle] }, { 'If-Match': ifMatch });
 
 describe('rule 34: ETag (RFC 7644 3.14)', () => {
   it('rule 34: is weak, and the same as meta.version, for every type and verb (RFC 7644 3.14)', async () => {
@@ -117,7 +117,7 @@ describe('rule 34: ETag (RFC 7644 3.14)', () => {
       method: 'PATCH',
       path,
       version,
-      data: { Operations: [retitle] },
+      data: { schemas: [PATCH_OP], Operations: [retitle] },
     });
     const bulk = (version: string): ReturnType<ScimClient['post']> =>
       scim.post('/Bulk', { schemas: [BULK_REQUEST], Operations: [operation(version)] });
