@@ -84,8 +84,8 @@ describe('rule 38: Schemas (RFC 7643 7)', () => {
     const incomplete: string[] = [];
     const check = (attribute: Resource, path: string, isSub: boolean): void => {
       const wanted = ['name', 'type', 'multiValued', 'description', 'required', 'mutability', 'returned'];
-      if (attribute.type !== 'complex') wanted.push('caseExact', 'uniqueness');
-      else if (isSub) incomplete.push(`${path} is complex`);
+      if (attribute.type === 'string') wanted.push('caseExact', 'uniqueness');
+      if (attribute.type === 'complex' && isSub) incomplete.push(`${path} is complex`);
       for (const key of wanted) if (attribute[key] === undefined) incomplete.push(`${path} has no ${key}`);
       if (attribute.type === 'reference' && !attribute.referenceTypes)
         incomplete.push(`${path} has no referenceTypes`);
