@@ -17,7 +17,7 @@ export function describeConfig(env: Environment): readonly DescribedVariable[] {
   const { values, sources, problems } = readVariables(env);
   return VARIABLE_NAMES.map((variable) => ({
     variable,
-    value: describeValue(variable, values[variable]),
+    value: describeValue(variable, values[variable]?.toString()),
     source: sources[variable],
     problem: problems.find(
       (problem) => problem.variable === variable || problem.variable === `${variable}_FILE`,
@@ -25,10 +25,10 @@ export function describeConfig(env: Environment): readonly DescribedVariable[] {
   }));
 }
 
-function describeValue(variable: VariableName, value: unknown): string {
+function describeValue(variable: VariableName, value: string | undefined): string {
   if (value === undefined) return VARIABLES[variable].default ?? 'unset';
-  if (variable === 'DATABASE_URL') return maskUrl(String(value));
-  return VARIABLES[variable].isSecret === true ? MASK : String(value);
+  if (variable === 'DATABASE_URL') return maskUrl(value);
+  return VARIABLES[variable].isSecret === true ? MASK : value;
 }
 
 /** Host and database are what one looks for; the query may hold a password too, so it goes. */

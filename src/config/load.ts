@@ -65,18 +65,18 @@ export function loadConfig(env: Environment): Result<Config, readonly ConfigProb
 /** A variable that has a problem of its own is not reported again as missing. */
 function findContradictions(values: VariableValues, known: ReadonlySet<string>): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const require = (
+  const need = (
     variable: 'SECRET_KEY' | 'BOOTSTRAP_ADMIN_EMAIL' | 'BOOTSTRAP_ADMIN_PASSWORD',
     by: string,
   ) => {
     if (values[variable] !== undefined || known.has(variable) || known.has(`${variable}_FILE`)) return;
     problems.push({ variable, message: `is required with ${by}` });
   };
-  if (values.DATABASE_URL !== undefined) require('SECRET_KEY', 'DATABASE_URL');
+  if (values.DATABASE_URL !== undefined) need('SECRET_KEY', 'DATABASE_URL');
   if (values.BOOTSTRAP_ADMIN_EMAIL !== undefined)
-    require('BOOTSTRAP_ADMIN_PASSWORD', 'BOOTSTRAP_ADMIN_EMAIL');
+    need('BOOTSTRAP_ADMIN_PASSWORD', 'BOOTSTRAP_ADMIN_EMAIL');
   if (values.BOOTSTRAP_ADMIN_PASSWORD !== undefined)
-    require('BOOTSTRAP_ADMIN_EMAIL', 'BOOTSTRAP_ADMIN_PASSWORD');
+    need('BOOTSTRAP_ADMIN_EMAIL', 'BOOTSTRAP_ADMIN_PASSWORD');
   if (values.METRICS_PORT !== undefined && values.METRICS_PORT === values.PORT) {
     problems.push({ variable: 'METRICS_PORT', message: 'must differ from PORT' });
   }

@@ -58,12 +58,12 @@ export function createMetricsListener(metrics: Metrics): RequestListener {
   };
 }
 
-async function answersInTime({ ping }: Readiness): Promise<boolean> {
+async function answersInTime(readiness: Readiness): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, PING_TIMEOUT, false);
   });
-  const answered = ping().then(
+  const answered = readiness.ping().then(
     () => true,
     () => false,
   );

@@ -1,0 +1,3 @@
+import { buildDistribution } from './distribution.js';
+
+if (!buildDistribution()) process.exitCode = 1;
