@@ -73,8 +73,7 @@ function findContradictions(values: VariableValues, known: ReadonlySet<string>):
     problems.push({ variable, message: `is required with ${by}` });
   };
   if (values.DATABASE_URL !== undefined) need('SECRET_KEY', 'DATABASE_URL');
-  if (values.BOOTSTRAP_ADMIN_EMAIL !== undefined)
-    need('BOOTSTRAP_ADMIN_PASSWORD', 'BOOTSTRAP_ADMIN_EMAIL');
+  if (values.BOOTSTRAP_ADMIN_EMAIL !== undefined) need('BOOTSTRAP_ADMIN_PASSWORD', 'BOOTSTRAP_ADMIN_EMAIL');
   if (values.BOOTSTRAP_ADMIN_PASSWORD !== undefined)
     need('BOOTSTRAP_ADMIN_EMAIL', 'BOOTSTRAP_ADMIN_PASSWORD');
   if (values.METRICS_PORT !== undefined && values.METRICS_PORT === values.PORT) {
