@@ -64,7 +64,7 @@ describe('rule 40: credentials (RFC 7644 2, RFC 6750, RFC 7617)', () => {
       expectUnauthorized(await client.get(`/Users?${name}=${token}`));
   });
 
-  it('rule 40: a 401 does not tell an unknown token from a missing one by its detail of data (RFC 7644 7.5)', async () => {
+  it('rule 40: a 401 shows nothing of the resource or of any token (RFC 7644 7.5)', async () => {
     const { adminId, token } = await server.organization();
     const reply = await withAuthorization('Bearer wrong', `/Users/${adminId}`);
     expectUnauthorized(reply);
