@@ -122,7 +122,7 @@ export const ENTERPRISE_USER_SCHEMA: ResourceSchema = {
     stringAttribute('department', 'Name of a department.'),
     complexAttribute('manager', "The person's manager.", [
       stringAttribute('value', 'Id of the manager.', { caseExact: true }),
-      referenceAttribute('$ref', 'Address of the manager.', ['User']),
+      referenceAttribute('$ref', 'Address of the manager, made by this server.', ['User'], { mutability: 'readOnly' }),
       stringAttribute('displayName', 'Name of the manager, kept by this server.', { mutability: 'readOnly' }),
     ]),
   ],

@@ -1,0 +1,133 @@
+import { sql, type Kysely } from 'kysely';
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table roles (
+      org_id uuid not null,
+      id uuid not null,
+      name text collate "C" not null,
+      description text,
+      description_key text collate "C",
+      inherited_from text not null,
+      permissions text[] not null,
+      version integer not null,
+      created_at timestamptz not null,
+      updated_at timestamptz not null,
+      constraint roles__org_id_id__pk primary key (org_id, id),
+      constraint roles__org_id__fk foreign key (org_id) references organizations (id),
+      constraint roles__org_id_name__uq unique (org_id, name),
+      constraint roles__inherited_from__ck check (inherited_from in ('member', 'viewer'))
+    )`.execute(db);
+  await sql`comment on table roles is 'Custom roles. Predefined roles are code, not rows.'`.execute(db);
+  await sql`comment on column roles.permissions is 'Only what the role adds to inherited_from.'`.execute(db);
+
+  await sql`
+    create table teams (
+      org_id uuid not null,
+      id uuid not null,
+      display_name text not null,
+      display_name_key text collate "C" not null,
+      version integer not null,
+      created_at timestamptz not null,
+      updated_at timestamptz not null,
+      archived_at timestamptz,
+      constraint teams__org_id_id__pk primary key (org_id, id),
+      constraint teams__org_id__fk foreign key (org_id) references organizations (id)
+    ) with (fillfactor = 70)`.execute(db);
+  await sql`comment on table teams is 'Teams; a SCIM Group is a team. An archived team is gone over SCIM.'`.execute(db);
+  await sql`
+    create unique index teams__org_id_display_name_key__uq
+      on teams (org_id, display_name_key) where archived_at is null`.execute(db);
+
+  await sql`
+    create table users (
+      org_id uuid not null,
+      id uuid not null,
+      user_name text not null,
+      user_name_key text collate "C" not null,
+      display_name text not null,
+      display_name_key text collate "C" not null,
+      profile text not null,
+      enterprise text,
+      manager_value text collate "C",
+      manager_id uuid,
+      search jsonb not null,
+      email_keys text[] not null,
+      is_active boolean not null,
+      organization_role text not null,
+      seat text not null,
+      account_type text not null,
+      default_team_id uuid,
+      is_protected boolean not null,
+      last_active_at timestamptz,
+      days_active integer not null,
+      version integer not null,
+      created_at timestamptz not null,
+      updated_at timestamptz not null,
+      removed_at timestamptz,
+      erased_at timestamptz,
+      constraint users__org_id_id__pk primary key (org_id, id),
+      constraint users__org_id__fk foreign key (org_id) references organizations (id),
+      constraint users__org_id_default_team_id__fk
+        foreign key (org_id, default_team_id) references teams (org_id, id),
+      constraint users__organization_role__ck check (organization_role in ('admin', 'member', 'viewer')),
+      constraint users__seat__ck check (seat in ('full', 'viewer', 'none')),
+      constraint users__account_type__ck check (account_type in ('USER', 'SERVICE', 'ORG_SERVICE')),
+      constraint users__erased_at__ck check (erased_at is null or removed_at is not null)
+    ) with (fillfactor = 80, toast_tuple_target = 4096)`.execute(db);
+  await sql`comment on table users is 'People and service accounts. removed_at: gone over SCIM, kept for a restore.'`.execute(
+    db,
+  );
+  await sql`comment on column users.profile is 'Core attributes as JSON text, exactly as they go on the wire.'`.execute(db);
+  await sql`comment on column users.enterprise is 'Enterprise extension without manager as JSON text, as it goes on the wire.'`.execute(db);
+  await sql`comment on column users.manager_id is 'manager_value where it has the form of a user id.'`.execute(db);
+  await sql`comment on column users.search is 'profile and enterprise with folded strings: what filters compare.'`.execute(db);
+  await sql`comment on column users.display_name is 'displayName, or userName when there is none.'`.execute(db);
+  await sql`comment on column users.erased_at is 'Personal data is gone; only the id and a display name remain.'`.execute(db);
+  await sql`
+    create unique index users__org_id_user_name_key__uq
+      on users (org_id, user_name_key) where removed_at is null`.execute(db);
+  await sql`
+    create index users__org_id_user_name_key_removed__idx
+      on users (org_id, user_name_key) where removed_at is not null`.execute(db);
+  await sql`create index users__removed__idx on users (org_id, id) where removed_at is not null`.execute(db);
+  await sql`
+    create index users__admins__idx
+      on users (org_id) where organization_role = 'admin' and removed_at is null`.execute(db);
+  await sql`
+    create index users__service_accounts__idx
+      on users (org_id) where account_type <> 'USER' and removed_at is null`.execute(db);
+  await sql`create index users__email_keys__idx on users using gin (email_keys)`.execute(db);
+
+  await sql`
+    create table team_members (
+      org_id uuid not null,
+      team_id uuid not null,
+      user_id uuid not null,
+      role text not null,
+      custom_role_id uuid,
+      is_registry_admin boolean not null,
+      created_at timestamptz not null,
+      constraint team_members__org_id_team_id_user_id__pk primary key (org_id, team_id, user_id),
+      constraint team_members__org_id_team_id__fk foreign key (org_id, team_id) references teams (org_id, id),
+      constraint team_members__org_id_user_id__fk foreign key (org_id, user_id) references users (org_id, id),
+      constraint team_members__org_id_custom_role_id__fk
+        foreign key (org_id, custom_role_id) references roles (org_id, id),
+      constraint team_members__role__ck check (role in ('admin', 'member', 'viewer', 'custom', 'service')),
+      constraint team_members__custom_role__ck check ((role = 'custom') = (custom_role_id is not null))
+    )`.execute(db);
+  await sql`comment on table team_members is 'Who is in which team, with the team role. service: a service account.'`.execute(
+    db,
+  );
+  await sql`create index team_members__org_id_user_id__idx on team_members (org_id, user_id)`.execute(db);
+  await sql`
+    create index team_members__org_id_custom_role_id__idx
+      on team_members (org_id, custom_role_id) where custom_role_id is not null`.execute(db);
+}
+
+export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`drop table team_members`.execute(db);
+  await sql`drop table users`.execute(db);
+  await sql`drop table teams`.execute(db);
+  await sql`drop table roles`.execute(db);
+}

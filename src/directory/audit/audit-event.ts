@@ -1,0 +1,41 @@
+import type { Instant } from '../../kernel/clock.js';
+
+/** Every kind of mutation there is, as `object:action`. */
+export const AUDIT_ACTIONS = [
+  'organization:create',
+  'connection:create',
+  'connection:update',
+  'connection_token:create',
+  'connection_token:revoke',
+  'user:create',
+  'user:update',
+  'user:deactivate',
+  'user:reactivate',
+  'user:remove',
+  'user:restore',
+  'user:erase',
+  'user:update_team_roles',
+  'team:create',
+  'team:update',
+  'team:update_members',
+  'team:archive',
+  'role:create',
+  'role:update',
+  'role:delete',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** One mutation, as it is kept: who, what, before and after, from where. `before` and `after` are JSON text. */
+export interface AuditEvent {
+  readonly id: string;
+  readonly occurredAt: Instant;
+  readonly actorKind: string;
+  readonly actorId: string;
+  readonly action: AuditAction;
+  readonly targetType: 'Organization' | 'Connection' | 'ConnectionToken' | 'User' | 'Team' | 'Role';
+  readonly targetId: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly requestId: string;
+  readonly sourceAddress: string | undefined;
+}

@@ -1,0 +1,58 @@
+import type { Instant } from '../../kernel/clock.js';
+import type { RequestContext } from '../request-context.js';
+import type { Connection } from './connection.js';
+
+export type TokenKind = 'bearer' | 'client_secret' | 'access_token';
+
+/** A credential of a connection, without its secret. */
+export interface ConnectionToken {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly kind: TokenKind;
+  readonly name: string;
+  /** First characters of the secret, to tell tokens apart. */
+  readonly prefix: string;
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant | undefined;
+  readonly revokedAt: Instant | undefined;
+  readonly lastUsedAt: Instant | undefined;
+}
+
+export interface TokenDraft {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly kind: TokenKind;
+  readonly name: string;
+  readonly hash: string;
+  readonly prefix: string;
+  readonly expiresAt: Instant | undefined;
+  /** For an access token: the client secret it was issued for. It dies with it. */
+  readonly issuedBy: string | undefined;
+}
+
+/** A credential that is live: not revoked, not expired, its connection enabled. */
+export interface LiveToken {
+  readonly token: ConnectionToken;
+  readonly hash: string;
+  readonly connection: Connection;
+}
+
+/** Reads and writes of connections and their credentials. */
+export interface ConnectionStore {
+  list(organizationId: string): Promise<readonly Connection[]>;
+  find(organizationId: string, id: string): Promise<Connection | undefined>;
+  findByName(organizationId: string, name: string): Promise<Connection | undefined>;
+  /** @throws DomainError connection.name_taken */
+  insert(context: RequestContext, connection: Connection): Promise<void>;
+  listTokens(organizationId: string, connectionId: string): Promise<readonly ConnectionToken[]>;
+  insertToken(context: RequestContext, draft: TokenDraft): Promise<void>;
+  /** @returns false when there is no such live token */
+  revokeToken(context: RequestContext, tokenId: string): Promise<boolean>;
+  /** The live credential with this hash. The only lookup that is not bound to an organization: the token names it. */
+  findLiveToken(hash: string, now: Instant): Promise<LiveToken | undefined>;
+  /** Whether any token, live or not, has this hash. */
+  hasToken(hash: string): Promise<boolean>;
+  touchTokens(tokenIds: readonly string[], now: Instant): Promise<void>;
+  /** Takes access tokens away that nobody can use any more. */
+  deleteExpiredAccessTokens(before: Instant): Promise<void>;
+}

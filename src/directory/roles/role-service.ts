@@ -1,0 +1,114 @@
+import type { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/errors.js';
+import { newId } from '../../kernel/ids.js';
+import { ADDABLE_PERMISSIONS, inheritedPermissions, isPredefinedRoleName } from '../../permissions/index.js';
+import type { ListQuery, Page } from '../query.js';
+import type { RequestContext } from '../request-context.js';
+import type { UnitOfWork } from '../unit-of-work.js';
+import { externalIdScope } from '../users/user-service.js';
+import type { Role, RoleInput } from './role.js';
+import type { RoleReadScope } from './role-store.js';
+
+const ADDABLE: ReadonlySet<string> = new Set<string>(ADDABLE_PERMISSIONS);
+
+/** The rules of custom roles: names, which permissions may be added, who holds a role that goes. */
+export class RoleService {
+  readonly #unitOfWork: UnitOfWork;
+  readonly #clock: Clock;
+
+  constructor({ unitOfWork, clock }: { readonly unitOfWork: UnitOfWork; readonly clock: Clock }) {
+    this.#unitOfWork = unitOfWork;
+    this.#clock = clock;
+  }
+
+  /** @throws DomainError role.not_found */
+  async get(scope: RoleReadScope, id: string): Promise<Role> {
+    const role = await this.#unitOfWork.stores.roles.find(scope, id);
+    if (!role) throw new DomainError('role.not_found');
+    return role;
+  }
+
+  list(scope: RoleReadScope, query: ListQuery): Promise<Page<Role>> {
+    return this.#unitOfWork.stores.roles.list(scope, query);
+  }
+
+  /** @throws DomainError role.name_taken, role.name_reserved, role.unknown_permission */
+  async create(context: RequestContext, scope: RoleReadScope, input: RoleInput): Promise<Role> {
+    const id = newId(this.#clock.now());
+    const normalised = normaliseRole(input);
+    await this.#unitOfWork.transaction((stores) =>
+      stores.roles.insert(context, externalIdScope(context), id, normalised),
+    );
+    return this.get(scope, id);
+  }
+
+  /**
+   * Changes a role under its lock.
+   * @param change - from the role as it is to what it shall be; may throw to refuse
+   * @throws DomainError role.not_found, role.name_taken, role.name_reserved, role.unknown_permission,
+   *   resource.version_mismatch, and what `change` throws
+   */
+  async update(
+    context: RequestContext,
+    scope: RoleReadScope,
+    id: string,
+    expectedVersion: number | undefined,
+    change: (current: Role) => RoleInput,
+  ): Promise<Role> {
+    await this.#unitOfWork.transaction(async (stores) => {
+      const before = await stores.roles.lock(scope, id);
+      if (!before) throw new DomainError('role.not_found');
+      assertVersion(before, expectedVersion);
+      const after = normaliseRole(change(before));
+      if (!isSameRole(before, after)) await stores.roles.update(context, externalIdScope(context), before, after);
+    });
+    return this.get(scope, id);
+  }
+
+  /**
+   * Deletes a role; its holders fall back to the role it inherits from, in the same transaction.
+   * @returns how many holders moved
+   * @throws DomainError role.not_found, resource.version_mismatch
+   */
+  async delete(
+    context: RequestContext,
+    scope: RoleReadScope,
+    id: string,
+    expectedVersion: number | undefined,
+  ): Promise<number> {
+    return this.#unitOfWork.transaction(async (stores) => {
+      const role = await stores.roles.lock(scope, id);
+      if (!role) throw new DomainError('role.not_found');
+      assertVersion(role, expectedVersion);
+      return stores.roles.delete(context, role);
+    });
+  }
+}
+
+function assertVersion(role: Role, expectedVersion: number | undefined): void {
+  if (expectedVersion !== undefined && role.version !== expectedVersion)
+    throw new DomainError('resource.version_mismatch');
+}
+
+function normaliseRole(input: RoleInput): RoleInput {
+  if (isPredefinedRoleName(input.name)) throw new DomainError('role.name_reserved', { field: 'name' });
+  const inherited = new Set<string>(inheritedPermissions(input.inheritedFrom));
+  const permissions = new Set<string>();
+  for (const name of input.permissions) {
+    if (!ADDABLE.has(name))
+      throw new DomainError('role.unknown_permission', {
+        detail: `permissions: "${name.slice(0, 80)}" is not a permission that a custom role can have.`,
+        field: 'permissions',
+      });
+    if (!inherited.has(name)) permissions.add(name);
+  }
+  return { ...input, permissions: [...permissions].sort() };
+}
+
+const isSameRole = (before: Role, after: RoleInput): boolean =>
+  before.name === after.name &&
+  before.description === after.description &&
+  before.externalId === after.externalId &&
+  before.inheritedFrom === after.inheritedFrom &&
+  before.permissions.length === after.permissions.length &&
+  [...before.permissions].sort().every((name, index) => name === after.permissions[index]);

@@ -1,0 +1,38 @@
+import type { ListQuery, Page } from '../query.js';
+import type { RequestContext } from '../request-context.js';
+import type { ExternalIdScope } from '../users/user-store.js';
+import type { Role, RoleInput } from './role.js';
+
+export interface RoleReadScope {
+  readonly organizationId: string;
+  readonly connectionId: string | undefined;
+  /** Base of `meta.location`, for filters on it: `https://host/scim/v2`. */
+  readonly baseUrl: string;
+}
+
+/** Reads and writes of custom roles. Writes belong into a transaction that holds the role's lock. */
+export interface RoleStore {
+  find(scope: RoleReadScope, id: string): Promise<Role | undefined>;
+  /** The role, locked until the transaction ends. */
+  lock(scope: RoleReadScope, id: string): Promise<Role | undefined>;
+  list(scope: RoleReadScope, query: ListQuery): Promise<Page<Role>>;
+  findMany(scope: RoleReadScope, ids: readonly string[]): Promise<readonly Role[]>;
+  /** Exact match. */
+  findByName(organizationId: string, name: string): Promise<{ readonly id: string } | undefined>;
+  /** @throws DomainError role.name_taken */
+  insert(
+    context: RequestContext,
+    scope: ExternalIdScope | undefined,
+    id: string,
+    input: RoleInput,
+  ): Promise<void>;
+  /** @throws DomainError role.name_taken */
+  update(
+    context: RequestContext,
+    scope: ExternalIdScope | undefined,
+    before: Role,
+    input: RoleInput,
+  ): Promise<void>;
+  /** Moves holders to the inherited role and deletes. @returns how many holders moved */
+  delete(context: RequestContext, role: Role): Promise<number>;
+}

@@ -1,0 +1,23 @@
+import type { ConnectionStore } from './connections/connection-store.js';
+import type { LocalCredentialStore } from './organizations/local-credential-store.js';
+import type { OrganizationStore } from './organizations/organization-store.js';
+import type { RoleStore } from './roles/role-store.js';
+import type { TeamStore } from './teams/team-store.js';
+import type { UserStore } from './users/user-store.js';
+
+export interface Stores {
+  readonly organizations: OrganizationStore;
+  readonly connections: ConnectionStore;
+  readonly localCredentials: LocalCredentialStore;
+  readonly users: UserStore;
+  readonly teams: TeamStore;
+  readonly roles: RoleStore;
+}
+
+/** The store: single statements on their own, or several in one transaction. */
+export interface UnitOfWork {
+  /** Each call is a transaction of its own. */
+  readonly stores: Stores;
+  /** Runs the work in one transaction; again, at most three times, after a deadlock or serialization failure. */
+  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,74 @@
+import { DomainError } from '../../kernel/errors.js';
+import type { Stores } from '../unit-of-work.js';
+import type { TeamRoleAssignment, TeamRoleChange, UserTeam } from './user.js';
+import type { MembershipRole } from './user-store.js';
+
+const PREDEFINED = ['admin', 'member', 'viewer'] as const;
+
+/**
+ * Works out what changes of team roles mean, one after the other: each named team gets its role, the user becomes a
+ * member where needed, unlisted teams stay as they are.
+ * @throws DomainError user.unknown_team, user.unknown_role, user.invalid when teamId and teamName disagree
+ */
+export async function resolveTeamRoles(
+  stores: Stores,
+  organizationId: string,
+  current: readonly UserTeam[],
+  changes: readonly TeamRoleChange[],
+): Promise<readonly MembershipRole[]> {
+  const roles = new Map<string, MembershipRole>();
+  for (const change of changes) {
+    if (change.kind === 'set') {
+      for (const entry of change.entries) {
+        const teamId = await resolveTeam(stores, organizationId, entry);
+        if (entry.roleName === undefined && (roles.has(teamId) || current.some((team) => team.id === teamId))) continue;
+        roles.set(teamId, { teamId, ...(await resolveRole(stores, organizationId, entry.roleName)) });
+      }
+    } else {
+      for (const team of current)
+        if (team.roleName !== 'service' && change.selects(team))
+          roles.set(team.id, { teamId: team.id, role: 'member', customRoleId: undefined });
+    }
+  }
+  return [...roles.values()];
+}
+
+async function resolveTeam(stores: Stores, organizationId: string, entry: TeamRoleAssignment): Promise<string> {
+  const { teamId, teamName } = entry;
+  const scope = { organizationId, connectionId: undefined, baseUrl: '' };
+  if (teamId !== undefined) {
+    const [team] = await stores.teams.findMany(scope, [teamId]);
+    if (!team) throw unknownTeam(teamId);
+    const named = teamName === undefined ? undefined : await stores.teams.findByName(organizationId, teamName);
+    if (teamName !== undefined && named?.id !== team.id)
+      throw new DomainError('user.invalid', {
+        detail: 'teamRoles: teamId and teamName name different teams.',
+        field: 'teamRoles',
+      });
+    return team.id;
+  }
+  if (teamName === undefined)
+    throw new DomainError('user.invalid', { detail: 'teamRoles: teamId or teamName is required.', field: 'teamRoles' });
+  const team = await stores.teams.findByName(organizationId, teamName);
+  if (!team) throw unknownTeam(teamName);
+  return team.id;
+}
+
+const unknownTeam = (name: string): DomainError =>
+  new DomainError('user.unknown_team', { detail: `teamRoles: there is no team "${name}".`, field: 'teamRoles' });
+
+async function resolveRole(
+  stores: Stores,
+  organizationId: string,
+  roleName = 'member',
+): Promise<Pick<MembershipRole, 'role' | 'customRoleId'>> {
+  const predefined = PREDEFINED.find((name) => name === roleName.toLowerCase());
+  if (predefined) return { role: predefined, customRoleId: undefined };
+  const custom = await stores.roles.findByName(organizationId, roleName);
+  if (!custom)
+    throw new DomainError('user.unknown_role', {
+      detail: `teamRoles: there is no role "${roleName}".`,
+      field: 'teamRoles',
+    });
+  return { role: 'custom', customRoleId: custom.id };
+}

@@ -1,0 +1,383 @@
+import type { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/errors.js';
+import { newId } from '../../kernel/ids.js';
+import type { ListQuery, Page } from '../query.js';
+import type { ConnectionContext, RequestContext } from '../request-context.js';
+import type { Stores, UnitOfWork } from '../unit-of-work.js';
+import { resolveTeamRoles } from './team-role-changes.js';
+import type { CreateUserInput, Seat, UpdateUserInput, UserRecord } from './user.js';
+import type {
+  ExternalIdScope,
+  InsertedUser,
+  MembershipRole,
+  UserDraft,
+  UserReadScope,
+  UserWrite,
+  UserWriteOutcome,
+} from './user-store.js';
+
+/** Seats an organization may fill; undefined is no limit. */
+export interface SeatLimits {
+  readonly full: number | undefined;
+  readonly viewer: number | undefined;
+}
+
+export interface UserServiceDependencies {
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  readonly seatLimits: SeatLimits;
+}
+
+/**
+ * The rules of users: one name each, seats, the last admin, restore instead of a second account. The usual case is one
+ * statement; what needs the organization as a whole runs in a transaction that holds the organization's lock.
+ */
+export class UserService {
+  readonly #unitOfWork: UnitOfWork;
+  readonly #clock: Clock;
+  readonly #seatLimits: SeatLimits;
+
+  constructor({ unitOfWork, clock, seatLimits }: UserServiceDependencies) {
+    this.#unitOfWork = unitOfWork;
+    this.#clock = clock;
+    this.#seatLimits = seatLimits;
+  }
+
+  /** @throws DomainError user.not_found */
+  async get(scope: UserReadScope, id: string): Promise<UserRecord> {
+    const user = await this.#unitOfWork.stores.users.find(scope, id);
+    if (!user) throw new DomainError('user.not_found');
+    return user;
+  }
+
+  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserRecord>> {
+    return this.#unitOfWork.stores.users.list(scope, query);
+  }
+
+  /**
+   * Creates an account, or restores the removed one with this userName.
+   * @throws DomainError user.user_name_taken, user.external_id_taken, user.seat_limit_reached,
+   *   user.admin_role_forbidden, user.invalid, user.unknown_team, user.unknown_role
+   */
+  async create(context: RequestContext, scope: UserReadScope, input: CreateUserInput): Promise<UserRecord> {
+    assertMayGrant(context, input.organizationRole);
+    checkServiceAccount(input);
+    const draft = this.#draftOf(input);
+    const isPlain =
+      input.accountType === 'USER' && input.teamRoles.length === 0 && !this.#limitsSeat(draft.seat, draft.isActive);
+    if (isPlain) {
+      const inserted = await this.#unitOfWork.stores.users.insert(context, externalIdScope(context), draft);
+      if (inserted !== 'removed_account') return newUserRecord(draft, inserted);
+    }
+    const id = await this.#unitOfWork.transaction((stores) => this.#createInTransaction(stores, context, scope, input, draft));
+    return this.get(scope, id);
+  }
+
+  #draftOf(input: CreateUserInput): UserDraft {
+    return {
+      id: newId(this.#clock.now()),
+      profile: input.profile,
+      isActive: input.isActive,
+      organizationRole: input.organizationRole ?? 'member',
+      seat: input.accountType === 'USER' ? (input.seat ?? 'full') : 'none',
+      accountType: input.accountType,
+      defaultTeamId: undefined,
+      isProtected: false,
+    };
+  }
+
+  async #createInTransaction(
+    stores: Stores,
+    context: RequestContext,
+    scope: UserReadScope,
+    input: CreateUserInput,
+    draft: UserDraft,
+  ): Promise<string> {
+    const { organizationId } = context;
+    const defaultTeam = input.defaultTeam === undefined ? undefined : await findDefaultTeam(stores, organizationId, input.defaultTeam);
+    const removedId = await stores.users.findRemoved(organizationId, input.profile.userName);
+    if (removedId !== undefined) return this.#restore(stores, context, scope, removedId, input);
+    await this.#reserveSeat(stores, organizationId, draft.id, draft.seat, draft.isActive);
+    const inserted = await stores.users.insert(context, externalIdScope(context), {
+      ...draft,
+      defaultTeamId: defaultTeam?.id,
+    });
+    if (inserted === 'removed_account') throw new DomainError('user.user_name_taken');
+    if (defaultTeam) await stores.users.addServiceAccount(context, draft.id, [defaultTeam.id]);
+    await this.#changeTeamRoles(stores, context, draft.id, [], input);
+    return draft.id;
+  }
+
+  /** Gives a removed account back with its id, teams and authorship. A role or seat not asked for stays as it was. */
+  async #restore(
+    stores: Stores,
+    context: RequestContext,
+    scope: UserReadScope,
+    id: string,
+    input: CreateUserInput,
+  ): Promise<string> {
+    const connection = externalIdScope(context);
+    await stores.users.restore(context, connection, id, input.profile);
+    const restored = await stores.users.find({ ...scope, withTeams: true }, id);
+    if (restored?.accountType !== input.accountType)
+      throw new DomainError('user.account_type_immutable', { field: 'accountType' });
+    const seat = input.seat ?? restored.seat;
+    await this.#reserveSeat(stores, context.organizationId, id, seat, input.isActive);
+    await stores.users.write(context, connection, id, {
+      isActive: input.isActive,
+      isGuarded: false,
+      ...(input.organizationRole === undefined ? {} : { organizationRole: input.organizationRole }),
+      ...(input.accountType === 'USER' ? { seat } : {}),
+    });
+    await this.#changeTeamRoles(stores, context, id, restored.teams ?? [], input);
+    return id;
+  }
+
+  async #changeTeamRoles(
+    stores: Stores,
+    context: RequestContext,
+    id: string,
+    current: UserRecord['teams'] & object,
+    input: CreateUserInput,
+  ): Promise<void> {
+    if (input.teamRoles.length === 0) return;
+    const roles = await resolveTeamRoles(stores, context.organizationId, current, [
+      { kind: 'set', entries: input.teamRoles },
+    ]);
+    await stores.users.setTeamRoles(context, id, roles);
+  }
+
+  /**
+   * Changes what the input names, in one transaction with its audit event; nothing at all when any part is refused.
+   * @throws DomainError user.not_found, user.user_name_taken, user.external_id_taken, user.last_admin,
+   *   user.seat_limit_reached, user.protected, user.account_type_immutable, user.admin_role_forbidden,
+   *   resource.version_mismatch, user.invalid, user.unknown_team, user.unknown_role
+   */
+  async update(
+    context: RequestContext,
+    id: string,
+    input: UpdateUserInput,
+    expectedVersion: number | undefined,
+  ): Promise<UserRecord> {
+    const write: UserWrite = {
+      ...(input.profile === undefined ? {} : { profile: input.profile }),
+      ...(input.isActive === undefined ? {} : { isActive: input.isActive }),
+      ...(input.organizationRole === undefined ? {} : { organizationRole: input.organizationRole }),
+      ...(input.seat === undefined ? {} : { seat: input.seat }),
+      ...(input.accountType === undefined ? {} : { accountType: input.accountType }),
+      ...(expectedVersion === undefined ? {} : { expectedVersion }),
+      isGuarded: true,
+      limitsSeats: this.#hasSeatLimits(),
+    };
+    const isPlain = (input.teamRoles ?? []).length === 0 && input.organizationRole !== 'admin';
+    if (isPlain) {
+      const outcome = await this.#unitOfWork.stores.users.write(context, externalIdScope(context), id, write);
+      if (outcome?.verdict !== 'needs_lock') return settle(outcome);
+    }
+    return this.#unitOfWork.transaction((stores) => this.#updateInTransaction(stores, context, id, input, write));
+  }
+
+  async #updateInTransaction(
+    stores: Stores,
+    context: RequestContext,
+    id: string,
+    input: UpdateUserInput,
+    write: UserWrite,
+  ): Promise<UserRecord> {
+    const { organizationId } = context;
+    await stores.organizations.lock(organizationId);
+    const scope = { organizationId, connectionId: undefined, withTeams: true, baseUrl: '' };
+    const current = await stores.users.find(scope, id);
+    if (!current) throw new DomainError('user.not_found');
+    if (input.organizationRole === 'admin' && current.organizationRole !== 'admin') assertMayGrant(context, 'admin');
+    const isActive = input.isActive ?? current.isActive;
+    const staysAdmin = isActive && (input.organizationRole ?? current.organizationRole) === 'admin';
+    if (current.organizationRole === 'admin' && current.isActive && !staysAdmin)
+      await assertOtherAdmin(stores, organizationId, id);
+    const seat = input.seat ?? current.seat;
+    if (current.accountType === 'USER' && (seat !== current.seat || !current.isActive))
+      await this.#reserveSeat(stores, organizationId, id, seat, isActive);
+    const roles = await resolveTeamRoles(stores, organizationId, current.teams ?? [], input.teamRoles ?? []);
+    assertPerson(current, roles);
+    const touched = roles.length > 0 && (await stores.users.setTeamRoles(context, id, roles));
+    const outcome = await stores.users.write(context, externalIdScope(context), id, {
+      ...write,
+      isGuarded: false,
+      touch: touched,
+    });
+    return settle(outcome);
+  }
+
+  /**
+   * SCIM DELETE: the account is deactivated, gone over SCIM, its userName free; kept for a later restore unless `erase`.
+   * @throws DomainError user.not_found, user.last_admin, user.protected, resource.version_mismatch
+   */
+  async remove(
+    context: RequestContext,
+    id: string,
+    options: { readonly expectedVersion: number | undefined; readonly erase: boolean },
+  ): Promise<void> {
+    const { expectedVersion, erase } = options;
+    if (!erase) {
+      const verdict = await this.#unitOfWork.stores.users.remove(context, id, { expectedVersion, isGuarded: true });
+      if (verdict !== 'needs_lock') {
+        settleRemoval(verdict);
+        return;
+      }
+    }
+    await this.#unitOfWork.transaction(async (stores) => {
+      await stores.organizations.lock(context.organizationId);
+      const verdict = await stores.users.remove(context, id, { expectedVersion, isGuarded: true });
+      if (verdict === 'needs_lock') {
+        await assertOtherAdmin(stores, context.organizationId, id);
+        settleRemoval(await stores.users.remove(context, id, { expectedVersion, isGuarded: false }));
+      } else settleRemoval(verdict);
+      if (erase) await stores.users.erase(context, id);
+    });
+  }
+
+  #hasSeatLimits(): boolean {
+    return this.#seatLimits.full !== undefined || this.#seatLimits.viewer !== undefined;
+  }
+
+  #seatLimit(seat: Seat): number | undefined {
+    return seat === 'none' ? undefined : this.#seatLimits[seat];
+  }
+
+  #limitsSeat(seat: Seat, isActive: boolean): boolean {
+    return isActive && this.#seatLimit(seat) !== undefined;
+  }
+
+  async #reserveSeat(
+    stores: Stores,
+    organizationId: string,
+    userId: string,
+    seat: Seat,
+    isActive: boolean,
+  ): Promise<void> {
+    const limit = this.#seatLimit(seat);
+    if (!isActive || limit === undefined) return;
+    await stores.organizations.lock(organizationId);
+    if ((await stores.users.countSeats(organizationId, seat, userId)) >= limit)
+      throw new DomainError('user.seat_limit_reached');
+  }
+}
+
+const isConnectionContext = (context: RequestContext): context is ConnectionContext => 'connection' in context;
+
+/** Where externalIds of this request belong; none for people and the command line. */
+export function externalIdScope(context: RequestContext): ExternalIdScope | undefined {
+  if (!isConnectionContext(context)) return undefined;
+  return { connectionId: context.connection.id, isUnique: context.connection.settings.hasUniqueExternalIds };
+}
+
+function assertMayGrant(context: RequestContext, role: string | undefined): void {
+  if (role === 'admin' && isConnectionContext(context) && !context.connection.settings.mayGrantAdmin)
+    throw new DomainError('user.admin_role_forbidden', { field: 'organizationRole' });
+}
+
+function checkServiceAccount(input: CreateUserInput): void {
+  if (input.accountType === 'USER') {
+    if (input.defaultTeam !== undefined)
+      throw new DomainError('user.invalid', {
+        detail: 'defaultTeam is for service accounts only.',
+        field: 'defaultTeam',
+      });
+    return;
+  }
+  if (input.defaultTeam === undefined)
+    throw new DomainError('user.invalid', {
+      detail: 'defaultTeam is required for a service account and must name an existing team.',
+      field: 'defaultTeam',
+    });
+  for (const field of ['seat', 'organizationRole'] as const)
+    if (input[field] !== undefined)
+      throw new DomainError('user.invalid', { detail: `A service account has no ${field}.`, field });
+  if (input.teamRoles.length > 0)
+    throw new DomainError('user.invalid', { detail: 'A service account has no teamRoles.', field: 'teamRoles' });
+}
+
+function assertPerson(user: UserRecord, roles: readonly MembershipRole[]): void {
+  if (user.accountType !== 'USER' && roles.length > 0)
+    throw new DomainError('user.invalid', { detail: 'A service account has no teamRoles.', field: 'teamRoles' });
+}
+
+async function findDefaultTeam(
+  stores: Stores,
+  organizationId: string,
+  name: string,
+): Promise<{ readonly id: string }> {
+  const team = await stores.teams.findByName(organizationId, name);
+  if (!team)
+    throw new DomainError('user.unknown_team', {
+      detail: `defaultTeam: there is no team "${name}".`,
+      field: 'defaultTeam',
+    });
+  return team;
+}
+
+async function assertOtherAdmin(stores: Stores, organizationId: string, userId: string): Promise<void> {
+  if ((await stores.users.countActiveAdmins(organizationId, userId)) === 0) throw new DomainError('user.last_admin');
+}
+
+function settle(outcome: UserWriteOutcome | undefined): UserRecord {
+  switch (outcome?.verdict) {
+    case undefined:
+      throw new DomainError('user.not_found');
+    case 'stale':
+      throw new DomainError('resource.version_mismatch');
+    case 'protected':
+      throw new DomainError('user.protected');
+    case 'account_type':
+      throw new DomainError('user.account_type_immutable', { field: 'accountType' });
+    case 'service_account':
+      throw new DomainError('user.invalid', {
+        detail: 'A service account has no organizationRole and no seat.',
+        field: 'organizationRole',
+      });
+    case 'needs_lock':
+      throw new Error('a guarded write reached its end without the organization lock');
+    case 'written':
+    case 'unchanged':
+      return outcome.user;
+  }
+}
+
+function settleRemoval(verdict: 'removed' | 'stale' | 'protected' | 'needs_lock' | undefined): void {
+  switch (verdict) {
+    case undefined:
+      throw new DomainError('user.not_found');
+    case 'stale':
+      throw new DomainError('resource.version_mismatch');
+    case 'protected':
+      throw new DomainError('user.protected');
+    case 'needs_lock':
+      throw new Error('a guarded removal reached its end without the organization lock');
+    case 'removed':
+      return;
+  }
+}
+
+/** A user just inserted, without reading it again. */
+function newUserRecord(draft: UserDraft, inserted: InsertedUser): UserRecord {
+  return {
+    id: draft.id,
+    externalId: draft.profile.externalId,
+    userName: draft.profile.userName,
+    profileJson: JSON.stringify(draft.profile.core),
+    enterpriseJson: draft.profile.enterprise ? JSON.stringify(draft.profile.enterprise) : undefined,
+    managerId: draft.profile.managerId,
+    managerName: inserted.managerName,
+    isActive: draft.isActive,
+    organizationRole: draft.organizationRole,
+    seat: draft.seat,
+    accountType: draft.accountType,
+    defaultTeamName: undefined,
+    lastActiveAt: undefined,
+    daysActive: 0,
+    teams: [],
+    version: 1,
+    createdAt: inserted.createdAt,
+    updatedAt: inserted.createdAt,
+  };
+}

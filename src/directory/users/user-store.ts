@@ -1,0 +1,126 @@
+import type { Instant } from '../../kernel/clock.js';
+import type { RequestContext } from '../request-context.js';
+import type { ListQuery, Page } from '../query.js';
+import type { AccountType, OrganizationRole, Seat, UserProfile, UserRecord, UserTeam } from './user.js';
+
+/** Whose externalIds to show, and whether teams are wanted: they cost a join. */
+export interface UserReadScope {
+  readonly organizationId: string;
+  readonly connectionId: string | undefined;
+  readonly withTeams: boolean;
+  /** Base of `meta.location`, for filters on it: `https://host/scim/v2`. */
+  readonly baseUrl: string;
+}
+
+/** How a write takes part in a connection: which externalId namespace, and whether it must be unique there. */
+export interface ExternalIdScope {
+  readonly connectionId: string;
+  readonly isUnique: boolean;
+}
+
+export interface UserDraft {
+  readonly id: string;
+  readonly profile: UserProfile;
+  readonly isActive: boolean;
+  readonly organizationRole: OrganizationRole;
+  readonly seat: Seat;
+  readonly accountType: AccountType;
+  readonly defaultTeamId: string | undefined;
+  readonly isProtected: boolean;
+}
+
+export interface UserWrite {
+  readonly profile?: UserProfile;
+  readonly isActive?: boolean;
+  readonly organizationRole?: OrganizationRole;
+  readonly seat?: Seat;
+  readonly accountType?: AccountType;
+  readonly expectedVersion?: number;
+  /** True when seats are limited, so that a write which takes one must hold the organization lock. */
+  readonly limitsSeats?: boolean;
+  /** Raise the version although no column changes: the caller changed team roles in the same transaction. */
+  readonly touch?: boolean;
+  /**
+   * True outside the organization lock: a write that could take the last admin away or occupy a limited seat is not
+   * done and answers `needs_lock`.
+   */
+  readonly isGuarded: boolean;
+}
+
+export type UserWriteVerdict =
+  | 'written'
+  | 'unchanged'
+  | 'stale'
+  | 'protected'
+  | 'account_type'
+  | 'service_account'
+  | 'needs_lock';
+
+export interface UserWriteOutcome {
+  readonly verdict: UserWriteVerdict;
+  /** The user after the write, or as found when nothing was written. */
+  readonly user: UserRecord;
+}
+
+export type UserRemovalVerdict = 'removed' | 'stale' | 'protected' | 'needs_lock';
+
+export interface MembershipRole {
+  readonly teamId: string;
+  readonly role: 'admin' | 'member' | 'viewer' | 'custom';
+  readonly customRoleId: string | undefined;
+}
+
+/** What only the database knows of a user just inserted. */
+export interface InsertedUser {
+  readonly managerName: string | undefined;
+  readonly createdAt: Instant;
+}
+
+/** Reads and writes of users. Every write and its audit event travel together. */
+export interface UserStore {
+  find(scope: UserReadScope, id: string): Promise<UserRecord | undefined>;
+  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserRecord>>;
+  /** The users with these ids, in this order; unknown ids are left out. */
+  findMany(scope: UserReadScope, ids: readonly string[]): Promise<readonly UserRecord[]>;
+  /**
+   * @returns what was added, or `removed_account` when a removed account has this userName and must be
+   * restored instead.
+   * @throws DomainError user.user_name_taken, user.external_id_taken
+   */
+  insert(
+    context: RequestContext,
+    scope: ExternalIdScope | undefined,
+    draft: UserDraft,
+  ): Promise<InsertedUser | 'removed_account'>;
+  /** @throws DomainError user.user_name_taken, user.external_id_taken */
+  write(
+    context: RequestContext,
+    scope: ExternalIdScope | undefined,
+    id: string,
+    write: UserWrite,
+  ): Promise<UserWriteOutcome | undefined>;
+  remove(
+    context: RequestContext,
+    id: string,
+    options: { readonly expectedVersion: number | undefined; readonly isGuarded: boolean },
+  ): Promise<UserRemovalVerdict | undefined>;
+  /** Takes the personal data of a removed account away for good. */
+  erase(context: RequestContext, id: string): Promise<void>;
+  /** Id of the removed account with this userName, locked. */
+  findRemoved(organizationId: string, userName: string): Promise<string | undefined>;
+  /** Brings a removed account back, inactive, with the given profile; the caller then writes the rest. */
+  restore(
+    context: RequestContext,
+    scope: ExternalIdScope | undefined,
+    id: string,
+    profile: UserProfile,
+  ): Promise<void>;
+  countActiveAdmins(organizationId: string, exceptUserId: string): Promise<number>;
+  /** Active people in seats of this kind. */
+  countSeats(organizationId: string, seat: Seat, exceptUserId: string): Promise<number>;
+  teamsOf(organizationId: string, userId: string): Promise<readonly UserTeam[]>;
+  /** Sets team roles, adding the memberships that are missing. @returns whether anything changed */
+  setTeamRoles(context: RequestContext, userId: string, roles: readonly MembershipRole[]): Promise<boolean>;
+  /** Puts a service account into teams. */
+  addServiceAccount(context: RequestContext, userId: string, teamIds: readonly string[]): Promise<void>;
+}

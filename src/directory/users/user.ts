@@ -1,0 +1,88 @@
+import type { Instant } from '../../kernel/clock.js';
+import type { JsonObject } from '../../kernel/json.js';
+import type { ACCOUNT_TYPES, ORGANIZATION_ROLES, SEATS } from '../schema/index.js';
+
+export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number];
+export type Seat = (typeof SEATS)[number];
+export type AccountType = (typeof ACCOUNT_TYPES)[number];
+
+/** A team the user belongs to. `roleName` is admin, member, viewer, service, or the name of a custom role. */
+export interface UserTeam {
+  readonly id: string;
+  readonly name: string;
+  readonly roleName: string;
+}
+
+/**
+ * A user as read. `profileJson` and `enterpriseJson` are JSON text in wire spelling, so that reading a user never
+ * parses and serialises its document again.
+ */
+export interface UserRecord {
+  readonly id: string;
+  readonly externalId: string | undefined;
+  readonly userName: string;
+  readonly profileJson: string;
+  /** Without the manager. */
+  readonly enterpriseJson: string | undefined;
+  /** What the client named as the manager; usually the id of a user. */
+  readonly managerId: string | undefined;
+  /** Name of the manager, when the manager is a user here. */
+  readonly managerName: string | undefined;
+  readonly isActive: boolean;
+  readonly organizationRole: OrganizationRole;
+  readonly seat: Seat;
+  readonly accountType: AccountType;
+  readonly defaultTeamName: string | undefined;
+  readonly lastActiveAt: Instant | undefined;
+  readonly daysActive: number;
+  /** Undefined when the caller did not ask for teams. */
+  readonly teams: readonly UserTeam[] | undefined;
+  readonly version: number;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** Attributes of a user that the provisioning client owns. */
+export interface UserProfile {
+  readonly userName: string;
+  readonly externalId: string | undefined;
+  /** Core attributes in wire spelling, without userName's siblings that have columns (active, externalId, id, …). */
+  readonly core: JsonObject;
+  /** Enterprise attributes in wire spelling, without the manager. */
+  readonly enterprise: JsonObject | undefined;
+  readonly managerId: string | undefined;
+}
+
+/** A team role to set: the team by id or name (id wins), the role by name; member when no role is named. */
+export interface TeamRoleAssignment {
+  readonly teamId?: string;
+  readonly teamName?: string;
+  readonly roleName?: string;
+}
+
+export interface CreateUserInput {
+  readonly profile: UserProfile;
+  readonly isActive: boolean;
+  readonly organizationRole: OrganizationRole | undefined;
+  readonly seat: Seat | undefined;
+  readonly accountType: AccountType;
+  readonly defaultTeam: string | undefined;
+  readonly teamRoles: readonly TeamRoleAssignment[];
+}
+
+/** A change of team roles: set the ones named, or take back to `member` those that the selection matches. */
+export type TeamRoleChange =
+  | { readonly kind: 'set'; readonly entries: readonly TeamRoleAssignment[] }
+  | { readonly kind: 'reset'; readonly selects: (team: UserTeam) => boolean };
+
+/** What an update may change; an absent part stays as it is. */
+export interface UpdateUserInput {
+  readonly profile?: UserProfile;
+  readonly isActive?: boolean;
+  readonly organizationRole?: OrganizationRole;
+  readonly seat?: Seat;
+  /** Given to be checked: they cannot change. */
+  readonly accountType?: AccountType;
+  readonly defaultTeam?: string;
+  readonly teamRoles?: readonly TeamRoleChange[];
+}

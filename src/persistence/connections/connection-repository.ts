@@ -1,0 +1,242 @@
+import { sql, type Kysely, type Selectable } from 'kysely';
+import { toInstant, type Clock, type Instant } from '../../kernel/clock.js';
+import { foldCase } from '../../kernel/fold.js';
+import type { Connection } from '../../directory/connections/connection.js';
+import type {
+  ConnectionStore,
+  ConnectionToken,
+  LiveToken,
+  TokenDraft,
+} from '../../directory/connections/connection-store.js';
+import type { RequestContext } from '../../directory/request-context.js';
+import { appendAuditEvent } from '../audit-repository.js';
+import type { ConnectionTable, ConnectionTokenTable, Database } from '../database.js';
+import { defineStatement, run } from '../statement.js';
+
+type ConnectionRow = Omit<Selectable<ConnectionTable>, 'name_key'>;
+type TokenRow = Selectable<ConnectionTokenTable>;
+
+/** A secret of a revoked or expired client, and every access token issued for it, is dead. */
+const FIND_LIVE_TOKEN = defineStatement(
+  'connection_find_live_token',
+  `select t.id as token_id, t.kind, t.name as token_name, t.token_hash, t.token_prefix, t.expires_at, t.last_used_at,
+     t.created_at as token_created_at,
+     c.org_id, c.id, c.name, c.mode, c.on_group_delete, c.on_user_delete, c.may_grant_admin,
+     c.has_unique_external_ids, c.is_enabled, c.created_at
+     from connection_tokens t
+     join connections c on c.org_id = t.org_id and c.id = t.connection_id
+     left join connection_tokens s on s.org_id = t.org_id and s.id = t.issued_by
+    where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2::timestamptz)
+      and s.revoked_at is null and c.is_enabled`,
+);
+
+const toConnection = (row: ConnectionRow): Connection => ({
+  id: row.id,
+  organizationId: row.org_id,
+  name: row.name,
+  settings: {
+    mode: row.mode,
+    onGroupDelete: row.on_group_delete,
+    onUserDelete: row.on_user_delete,
+    mayGrantAdmin: row.may_grant_admin,
+    hasUniqueExternalIds: row.has_unique_external_ids,
+  },
+  isEnabled: row.is_enabled,
+  createdAt: row.created_at,
+});
+
+const toToken = (row: TokenRow): ConnectionToken => ({
+  id: row.id,
+  connectionId: row.connection_id,
+  kind: row.kind,
+  name: row.name,
+  prefix: row.token_prefix,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at ?? undefined,
+  revokedAt: row.revoked_at ?? undefined,
+  lastUsedAt: row.last_used_at ?? undefined,
+});
+
+/** Connections and their credentials in SQL. */
+export class ConnectionRepository implements ConnectionStore {
+  readonly #db: Kysely<Database>;
+  readonly #clock: Clock;
+
+  constructor(db: Kysely<Database>, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  async list(organizationId: string): Promise<readonly Connection[]> {
+    const rows = await this.#db
+      .selectFrom('connections')
+      .selectAll()
+      .where('org_id', '=', organizationId)
+      .orderBy('id')
+      .execute();
+    return rows.map(toConnection);
+  }
+
+  async find(organizationId: string, id: string): Promise<Connection | undefined> {
+    const row = await this.#db
+      .selectFrom('connections')
+      .selectAll()
+      .where('org_id', '=', organizationId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row && toConnection(row);
+  }
+
+  async findByName(organizationId: string, name: string): Promise<Connection | undefined> {
+    const row = await this.#db
+      .selectFrom('connections')
+      .selectAll()
+      .where('org_id', '=', organizationId)
+      .where('name_key', '=', foldCase(name))
+      .executeTakeFirst();
+    return row && toConnection(row);
+  }
+
+  async insert(context: RequestContext, connection: Connection): Promise<void> {
+    const { settings } = connection;
+    await this.#db
+      .insertInto('connections')
+      .values({
+        org_id: context.organizationId,
+        id: connection.id,
+        name: connection.name,
+        name_key: foldCase(connection.name),
+        mode: settings.mode,
+        on_group_delete: settings.onGroupDelete,
+        on_user_delete: settings.onUserDelete,
+        may_grant_admin: settings.mayGrantAdmin,
+        has_unique_external_ids: settings.hasUniqueExternalIds,
+        is_enabled: connection.isEnabled,
+        created_at: connection.createdAt,
+      })
+      .execute();
+    await appendAuditEvent(this.#db, this.#clock, context, {
+      action: 'connection:create',
+      targetType: 'Connection',
+      targetId: connection.id,
+      after: JSON.stringify({ name: connection.name, ...settings }),
+    });
+  }
+
+  async listTokens(organizationId: string, connectionId: string): Promise<readonly ConnectionToken[]> {
+    const rows = await this.#db
+      .selectFrom('connection_tokens')
+      .selectAll()
+      .where('org_id', '=', organizationId)
+      .where('connection_id', '=', connectionId)
+      .where('kind', '<>', 'access_token')
+      .orderBy('id')
+      .execute();
+    return rows.map(toToken);
+  }
+
+  async insertToken(context: RequestContext, draft: TokenDraft): Promise<void> {
+    await this.#db
+      .insertInto('connection_tokens')
+      .values({
+        org_id: context.organizationId,
+        id: draft.id,
+        connection_id: draft.connectionId,
+        kind: draft.kind,
+        name: draft.name,
+        token_hash: draft.hash,
+        token_prefix: draft.prefix,
+        created_at: toInstant(this.#clock.now()),
+        expires_at: draft.expiresAt ?? null,
+        issued_by: draft.issuedBy ?? null,
+      })
+      .execute();
+    await appendAuditEvent(this.#db, this.#clock, context, {
+      action: 'connection_token:create',
+      targetType: 'ConnectionToken',
+      targetId: draft.id,
+      after: JSON.stringify({
+        connectionId: draft.connectionId,
+        kind: draft.kind,
+        name: draft.name,
+        expiresAt: draft.expiresAt,
+      }),
+    });
+  }
+
+  async revokeToken(context: RequestContext, tokenId: string): Promise<boolean> {
+    const row = await this.#db
+      .updateTable('connection_tokens')
+      .set({ revoked_at: toInstant(this.#clock.now()) })
+      .where('org_id', '=', context.organizationId)
+      .where('id', '=', tokenId)
+      .where('revoked_at', 'is', null)
+      .returning(['connection_id', 'name'])
+      .executeTakeFirst();
+    if (!row) return false;
+    await appendAuditEvent(this.#db, this.#clock, context, {
+      action: 'connection_token:revoke',
+      targetType: 'ConnectionToken',
+      targetId: tokenId,
+      before: JSON.stringify({ connectionId: row.connection_id, name: row.name }),
+    });
+    return true;
+  }
+
+  async findLiveToken(hash: string, now: Instant): Promise<LiveToken | undefined> {
+    type Row = ConnectionRow & {
+      token_id: string;
+      kind: TokenRow['kind'];
+      token_name: string;
+      token_hash: string;
+      token_prefix: string;
+      token_created_at: string;
+      expires_at: string | null;
+      last_used_at: string | null;
+    };
+    const [row] = await run<Row>(this.#db, FIND_LIVE_TOKEN, [hash, now]);
+    if (!row) return undefined;
+    const connection = toConnection(row);
+    return {
+      hash: row.token_hash,
+      connection,
+      token: {
+        id: row.token_id,
+        connectionId: connection.id,
+        kind: row.kind,
+        name: row.token_name,
+        prefix: row.token_prefix,
+        createdAt: row.token_created_at,
+        expiresAt: row.expires_at ?? undefined,
+        revokedAt: undefined,
+        lastUsedAt: row.last_used_at ?? undefined,
+      },
+    };
+  }
+
+  async hasToken(hash: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('connection_tokens')
+      .select('id')
+      .where('token_hash', '=', hash)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  async touchTokens(tokenIds: readonly string[], now: Instant): Promise<void> {
+    if (tokenIds.length === 0) return;
+    await this.#db
+      .updateTable('connection_tokens')
+      .set({ last_used_at: now })
+      .where(sql<boolean>`id = any(${[...tokenIds]}::uuid[])`)
+      .execute();
+  }
+
+  async deleteExpiredAccessTokens(before: Instant): Promise<void> {
+    await this.#db
+      .deleteFrom('connection_tokens')
+      .where('kind', '=', 'access_token')
+      .where('expires_at', '<', before)
+      .execute();
+  }
+}

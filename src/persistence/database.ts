@@ -1,0 +1,163 @@
+import type { ColumnType } from 'kysely';
+import type { Instant } from '../kernel/clock.js';
+
+/** Rows as the drivers give them: timestamps are ISO 8601 text in UTC (see connect.ts). */
+export interface Database {
+  organizations: OrganizationTable;
+  organization_counters: OrganizationCounterTable;
+  connections: ConnectionTable;
+  connection_tokens: ConnectionTokenTable;
+  external_ids: ExternalIdTable;
+  users: UserTable;
+  teams: TeamTable;
+  team_members: TeamMemberTable;
+  roles: RoleTable;
+  audit_events: AuditEventTable;
+  local_credentials: LocalCredentialTable;
+  setup_links: SetupLinkTable;
+}
+
+/** Written once, never updated. */
+type Fixed<T> = ColumnType<T, T, never>;
+
+export interface OrganizationTable {
+  id: Fixed<string>;
+  name: string;
+  name_key: string;
+  created_at: Fixed<Instant>;
+}
+
+export interface OrganizationCounterTable {
+  org_id: Fixed<string>;
+  kind: Fixed<'users' | 'teams'>;
+  slot: Fixed<number>;
+  value: number;
+}
+
+export interface ConnectionTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  name: string;
+  name_key: string;
+  mode: 'lenient' | 'strict' | 'interop';
+  on_group_delete: 'archive' | 'refuse';
+  on_user_delete: 'deactivate' | 'remove';
+  may_grant_admin: boolean;
+  has_unique_external_ids: boolean;
+  is_enabled: boolean;
+  created_at: Fixed<Instant>;
+}
+
+export interface ConnectionTokenTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  connection_id: Fixed<string>;
+  kind: Fixed<'bearer' | 'client_secret' | 'access_token'>;
+  name: string;
+  token_hash: Fixed<string>;
+  token_prefix: Fixed<string>;
+  created_at: Fixed<Instant>;
+  expires_at: Instant | null;
+  revoked_at: Instant | null;
+  last_used_at: Instant | null;
+  issued_by: Fixed<string | null>;
+}
+
+export interface ExternalIdTable {
+  org_id: Fixed<string>;
+  connection_id: Fixed<string>;
+  resource_type: Fixed<'User' | 'Group' | 'Role'>;
+  resource_id: Fixed<string>;
+  external_id: string;
+  is_unique: boolean;
+}
+
+export interface UserTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  user_name: string;
+  user_name_key: string;
+  display_name: string;
+  display_name_key: string;
+  profile: string;
+  enterprise: string | null;
+  manager_value: string | null;
+  manager_id: string | null;
+  search: ColumnType<unknown, string, string>;
+  email_keys: string[];
+  is_active: boolean;
+  organization_role: 'admin' | 'member' | 'viewer';
+  seat: 'full' | 'viewer' | 'none';
+  account_type: Fixed<'USER' | 'SERVICE' | 'ORG_SERVICE'>;
+  default_team_id: string | null;
+  is_protected: boolean;
+  last_active_at: Instant | null;
+  days_active: number;
+  version: number;
+  created_at: Fixed<Instant>;
+  updated_at: Instant;
+  removed_at: Instant | null;
+  erased_at: Instant | null;
+}
+
+export interface TeamTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  display_name: string;
+  display_name_key: string;
+  version: number;
+  created_at: Fixed<Instant>;
+  updated_at: Instant;
+  archived_at: Instant | null;
+}
+
+export interface TeamMemberTable {
+  org_id: Fixed<string>;
+  team_id: Fixed<string>;
+  user_id: Fixed<string>;
+  role: 'admin' | 'member' | 'viewer' | 'custom' | 'service';
+  custom_role_id: string | null;
+  is_registry_admin: boolean;
+  created_at: Fixed<Instant>;
+}
+
+export interface RoleTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  name: string;
+  description: string | null;
+  description_key: string | null;
+  inherited_from: 'member' | 'viewer';
+  permissions: string[];
+  version: number;
+  created_at: Fixed<Instant>;
+  updated_at: Instant;
+}
+
+export interface AuditEventTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  occurred_at: Fixed<Instant>;
+  actor_kind: Fixed<string>;
+  actor_id: Fixed<string>;
+  action: Fixed<string>;
+  target_type: Fixed<string>;
+  target_id: Fixed<string>;
+  before: Fixed<string | null>;
+  after: Fixed<string | null>;
+  request_id: Fixed<string>;
+  source_address: Fixed<string | null>;
+}
+
+export interface LocalCredentialTable {
+  org_id: Fixed<string>;
+  user_id: Fixed<string>;
+  password_hash: string;
+  updated_at: Instant;
+}
+
+export interface SetupLinkTable {
+  token_hash: Fixed<string>;
+  created_at: Fixed<Instant>;
+  used_at: Instant | null;
+}

@@ -1,0 +1,37 @@
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { FileMigrationProvider, Migrator, type MigrationInfo } from 'kysely/migration';
+import type { Database } from './database.js';
+
+const migratorOf = (db: Kysely<Database>): Migrator =>
+  new Migrator({
+    db,
+    provider: new FileMigrationProvider({
+      fs,
+      path: { join },
+      migrationFolder: join(import.meta.dirname, '../../migrations'),
+    }),
+  });
+
+/**
+ * Brings the schema to the newest version. Replicas that start together take turns under the migrator's lock.
+ * @returns the names of the migrations that ran
+ * @throws what the failing migration threw; the migrations before it stay
+ */
+export async function migrateToLatest(db: Kysely<Database>): Promise<readonly string[]> {
+  const { error, results = [] } = await migratorOf(db).migrateToLatest();
+  if (error !== undefined) throw error instanceof Error ? error : new Error('migration failed', { cause: error });
+  return results.map((result) => result.migrationName);
+}
+
+/** Takes the newest migration back. @returns its name, or undefined when there was none */
+export async function migrateDown(db: Kysely<Database>): Promise<string | undefined> {
+  const { error, results = [] } = await migratorOf(db).migrateDown();
+  if (error !== undefined) throw error instanceof Error ? error : new Error('migration failed', { cause: error });
+  return results[0]?.migrationName;
+}
+
+/** Every migration of this release and whether the database has it. */
+export const listMigrations = (db: Kysely<Database>): Promise<readonly MigrationInfo[]> =>
+  migratorOf(db).getMigrations();

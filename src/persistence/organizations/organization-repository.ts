@@ -1,0 +1,67 @@
+import type { Kysely } from 'kysely';
+import { toInstant, type Clock } from '../../kernel/clock.js';
+import { foldCase } from '../../kernel/fold.js';
+import type { Organization, OrganizationStore } from '../../directory/organizations/organization-store.js';
+import type { RequestContext } from '../../directory/request-context.js';
+import { appendAuditEvent } from '../audit-repository.js';
+import type { Database } from '../database.js';
+
+export class OrganizationRepository implements OrganizationStore {
+  readonly #db: Kysely<Database>;
+  readonly #clock: Clock;
+
+  constructor(db: Kysely<Database>, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  async insert(context: RequestContext, organization: Organization): Promise<void> {
+    await this.#db
+      .insertInto('organizations')
+      .values({
+        id: organization.id,
+        name: organization.name,
+        name_key: foldCase(organization.name),
+        created_at: toInstant(this.#clock.now()),
+      })
+      .execute();
+    await appendAuditEvent(this.#db, this.#clock, context, {
+      action: 'organization:create',
+      targetType: 'Organization',
+      targetId: organization.id,
+      after: JSON.stringify({ name: organization.name }),
+    });
+  }
+
+  async find(id: string): Promise<Organization | undefined> {
+    return this.#db.selectFrom('organizations').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
+  }
+
+  async findByName(name: string): Promise<Organization | undefined> {
+    return this.#db
+      .selectFrom('organizations')
+      .select(['id', 'name'])
+      .where('name_key', '=', foldCase(name))
+      .executeTakeFirst();
+  }
+
+  async list(): Promise<readonly Organization[]> {
+    return this.#db.selectFrom('organizations').select(['id', 'name']).orderBy('created_at').orderBy('id').execute();
+  }
+
+  async lock(id: string): Promise<void> {
+    await this.#db.selectFrom('organizations').select('id').where('id', '=', id).forNoKeyUpdate().execute();
+  }
+
+  async hasAdmin(id: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('users')
+      .select('id')
+      .where('org_id', '=', id)
+      .where('organization_role', '=', 'admin')
+      .where('removed_at', 'is', null)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { CompiledQuery, type Kysely } from 'kysely';
+import type { Database } from './database.js';
+import { retryConflicts } from './retry.js';
+
+/**
+ * A fixed SQL text for a hot path. On Postgres it is prepared once per connection under its name, so its text must
+ * never depend on what a client sends.
+ */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+const namesByText = new Map<string, string>();
+
+/** Registers a fixed statement. Names are unique; declare statements at module level only. */
+export function defineStatement(name: string, text: string): Statement {
+  const statement = { name, text: text.replaceAll(/\s+/g, ' ').trim() };
+  namesByText.set(statement.text, name);
+  return statement;
+}
+
+/** The name under which a text is prepared, or undefined for text that was built for one request. */
+export const preparedName = (text: string): string | undefined => namesByText.get(text);
+
+/** Runs a fixed statement on the database, where it is a transaction of its own, or inside a transaction. */
+export async function run<Row>(
+  db: Kysely<Database>,
+  statement: Statement,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  const query = CompiledQuery.raw(statement.text, [...parameters]);
+  if (db.isTransaction) return (await db.executeQuery<Row>(query)).rows;
+  return retryConflicts(async () => (await db.executeQuery<Row>(query)).rows);
+}

@@ -1,0 +1,202 @@
+import { defineStatement } from '../statement.js';
+
+export const TEAM_COLUMNS = 't.id, t.display_name, t.version, t.created_at, t.updated_at, x.external_id';
+
+const EXTERNAL_ID = `
+  left join external_ids x on x.org_id = t.org_id and x.connection_id = $2 and x.resource_id = t.id`;
+
+export const FIND_TEAM = defineStatement(
+  'team_find',
+  `select ${TEAM_COLUMNS} from teams t ${EXTERNAL_ID}
+    where t.org_id = $1 and t.id = $3 and t.archived_at is null`,
+);
+
+/** With the members' ids as one text of fixed width, taken in the same snapshot as the version. */
+export const FIND_TEAM_WITH_MEMBER_IDS = defineStatement(
+  'team_find_with_member_ids',
+  `select ${TEAM_COLUMNS},
+     (select string_agg(m.user_id::text, '' order by m.user_id) from team_members m
+       where m.org_id = t.org_id and m.team_id = t.id and m.role <> 'service'
+         and not exists (select 1 from users r
+           where r.org_id = m.org_id and r.id = m.user_id and r.removed_at is not null)) as member_ids
+     from teams t ${EXTERNAL_ID}
+    where t.org_id = $1 and t.id = $3 and t.archived_at is null`,
+);
+
+export const FIND_TEAMS = defineStatement(
+  'team_find_many',
+  `select ${TEAM_COLUMNS} from teams t ${EXTERNAL_ID}
+    where t.org_id = $1 and t.id = any($3::uuid[]) and t.archived_at is null`,
+);
+
+export const COUNT_TEAMS = defineStatement(
+  'team_count',
+  `select coalesce(sum(value), 0)::int as total from organization_counters where org_id = $1 and kind = 'teams'`,
+);
+
+export const READ_MEMBERS = defineStatement(
+  'team_read_members',
+  `select u.id, u.display_name from users u
+    where u.org_id = $1 and u.id = any($2::uuid[]) and u.removed_at is null order by u.id`,
+);
+
+/** Rows to insert for member ids: a missing user gives a null that the table refuses, which undoes the statement. */
+const newMembers = (ids: string, team: string, now: string): string => `
+  select $1::uuid, ${team}, u.id, 'member', false, ${now}::timestamptz
+    from unnest(${ids}::uuid[]) as wanted(id)
+    left join users u on u.org_id = $1::uuid and u.id = wanted.id and u.removed_at is null
+   where u.id is null or u.account_type = 'USER'`;
+
+const MEMBER_COLUMNS = '(org_id, team_id, user_id, role, is_registry_admin, created_at)';
+
+/** A team with its members and the organization's service accounts. */
+export const INSERT_TEAM = defineStatement(
+  'team_insert',
+  `with inserted as (
+     insert into teams (org_id, id, display_name, display_name_key, version, created_at, updated_at)
+     values ($1, $2, $3, $4, 1, $5::timestamptz, $5::timestamptz) returning id
+   ), external as (
+     insert into external_ids (org_id, connection_id, resource_type, resource_id, external_id, is_unique)
+     select $1, $6::uuid, 'Group', id, $7::text, $8 from inserted
+      where $6::uuid is not null and $7::text is not null
+   ), counted as (
+     insert into organization_counters as c (org_id, kind, slot, value) select $1, 'teams', $9, 1 from inserted
+     on conflict (org_id, kind, slot) do update set value = c.value + 1
+   ), members as (
+     insert into team_members ${MEMBER_COLUMNS} ${newMembers('$10', '$2::uuid', '$5')}
+     on conflict do nothing
+   ), service_accounts as (
+     insert into team_members ${MEMBER_COLUMNS}
+     select $1, $2, s.id, 'service', false, $5::timestamptz from users s
+      where s.org_id = $1 and s.account_type = 'ORG_SERVICE' and s.removed_at is null
+   )
+   insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
+     request_id, source_address)
+   select $1, $11, $5::timestamptz, $12, $13, 'team:create', 'Team', id,
+     json_build_object('displayName', $3::text, 'members', to_json($10::uuid[]))::text, $14, $15
+     from inserted`,
+);
+
+const LOCKED_TEAM = `
+  select t.*, x.external_id from teams t ${EXTERNAL_ID.replace('$2', '$3')}
+   where t.org_id = $1 and t.id = $2 and t.archived_at is null
+     for no key update of t`;
+
+const AFTERWARDS = (changed: string): string => `
+  select case
+      when ${changed}.id is not null then 'written'
+      when $4::int is not null and o.version <> $4::int then 'stale' else 'unchanged' end as verdict,
+    o.id, coalesce(${changed}.display_name, o.display_name) as display_name,
+    coalesce(${changed}.version, o.version) as version, o.created_at,
+    coalesce(${changed}.updated_at, o.updated_at) as updated_at`;
+
+/** Name and externalId of a team. */
+export const WRITE_TEAM = defineStatement(
+  'team_write',
+  `with old as (${LOCKED_TEAM}
+   ), wanted as (
+     select o.id, coalesce($5::text, o.display_name) as new_display_name,
+       case when $7::boolean and $3::uuid is not null then $8::text else o.external_id end as new_external_id
+       from old o
+   ), changed as (
+     update teams t set display_name = w.new_display_name,
+       display_name_key = coalesce($6::text, t.display_name_key),
+       version = t.version + 1, updated_at = $10::timestamptz
+       from old o, wanted w
+      where t.org_id = $1 and t.id = o.id and w.id = o.id
+        and ($4::int is null or o.version = $4::int)
+        and (w.new_display_name <> o.display_name or w.new_external_id is distinct from o.external_id)
+     returning t.*
+   ), unlinked as (
+     delete from external_ids x using changed c, wanted w
+      where w.new_external_id is null and x.org_id = $1 and x.connection_id = $3::uuid and x.resource_id = c.id
+   ), linked as (
+     insert into external_ids as x (org_id, connection_id, resource_type, resource_id, external_id, is_unique)
+     select $1, $3::uuid, 'Group', c.id, w.new_external_id, $9 from changed c, wanted w, old o
+      where $3::uuid is not null and w.new_external_id is not null
+        and w.new_external_id is distinct from o.external_id
+     on conflict (org_id, connection_id, resource_id)
+       do update set external_id = excluded.external_id, is_unique = excluded.is_unique
+   ), audited as (
+     insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
+       before, after, request_id, source_address)
+     select $1, $11, $10::timestamptz, $12, $13, 'team:update', 'Team', c.id,
+       json_build_object('displayName', o.display_name, 'externalId', o.external_id)::text,
+       json_build_object('displayName', c.display_name, 'externalId', w.new_external_id)::text, $14, $15
+       from changed c, old o, wanted w
+   )
+   ${AFTERWARDS('c')},
+     case when c.id is not null then w.new_external_id else o.external_id end as external_id
+     from old o join wanted w on w.id = o.id left join changed c on c.id = o.id`,
+);
+
+const changeMembers = (name: string, isReplacement: boolean) =>
+  defineStatement(
+    name,
+    `with old as (${LOCKED_TEAM}
+   ), allowed as (
+     select id from old where $4::int is null or version = $4::int
+   ), removed as (
+     delete from team_members m using allowed a
+      where m.org_id = $1 and m.team_id = a.id and m.role <> 'service'
+        and ${isReplacement ? '(m.user_id = any($6::uuid[]) or not (m.user_id = any($5::uuid[])))' : 'm.user_id = any($6::uuid[])'}
+     returning m.user_id
+   ), added as (
+     insert into team_members ${MEMBER_COLUMNS}
+     select n.* from allowed a cross join lateral (${newMembers('$5', '$2::uuid', '$7')}) n
+     on conflict do nothing
+     returning user_id
+   ), changed as (
+     update teams t set version = t.version + 1, updated_at = $7::timestamptz
+       from allowed a
+      where t.org_id = $1 and t.id = a.id
+        and (exists (select 1 from removed) or exists (select 1 from added))
+     returning t.*
+   ), audited as (
+     insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
+       after, request_id, source_address)
+     select $1, $8, $7::timestamptz, $9, $10, 'team:update_members', 'Team', c.id,
+       json_build_object(
+         'added', (select coalesce(json_agg(user_id), '[]') from added),
+         'removed', (select coalesce(json_agg(user_id), '[]') from removed))::text,
+       $11, $12
+       from changed c
+   )
+   ${AFTERWARDS('c')}, o.external_id
+     from old o left join changed c on c.id = o.id`,
+  );
+
+/** Adds `$5` and removes `$6`; its cost does not grow with the members that are not named. */
+export const CHANGE_MEMBERS = changeMembers('team_change_members', false);
+
+/** Leaves exactly `$5`, and service accounts as they are. */
+export const REPLACE_MEMBERS = changeMembers('team_replace_members', true);
+
+/** Takes a team away from SCIM: no members, its name free; projects and the row stay for a restore. */
+export const ARCHIVE_TEAM = defineStatement(
+  'team_archive',
+  `with old as (
+     select t.* from teams t where t.org_id = $1 and t.id = $2 and t.archived_at is null for no key update
+   ), changed as (
+     update teams t set archived_at = $4::timestamptz, updated_at = $4::timestamptz, version = t.version + 1
+       from old o
+      where t.org_id = $1 and t.id = o.id and ($3::int is null or o.version = $3::int)
+     returning t.id
+   ), members as (
+     delete from team_members m using changed c where m.org_id = $1 and m.team_id = c.id returning m.user_id
+   ), unlinked as (
+     delete from external_ids x using changed c, connections n
+      where n.org_id = $1 and x.org_id = $1 and x.connection_id = n.id and x.resource_id = c.id
+   ), counted as (
+     insert into organization_counters as c (org_id, kind, slot, value) select $1, 'teams', $5, -1 from changed
+     on conflict (org_id, kind, slot) do update set value = c.value - 1
+   ), audited as (
+     insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
+       before, request_id, source_address)
+     select $1, $6, $4::timestamptz, $7, $8, 'team:archive', 'Team', o.id,
+       json_build_object('displayName', o.display_name,
+         'members', (select coalesce(json_agg(user_id), '[]') from members))::text, $9, $10
+       from old o join changed c on c.id = o.id
+   )
+   select case when exists (select 1 from changed) then 'archived' else 'stale' end as verdict from old`,
+);

@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../kernel/clock.js';
+import type { Stores, UnitOfWork } from '../directory/unit-of-work.js';
+import type { Database } from './database.js';
+import { ConnectionRepository } from './connections/connection-repository.js';
+import { retryConflicts } from './retry.js';
+import { LocalCredentialRepository } from './local-credentials.js';
+import { OrganizationRepository } from './organizations/organization-repository.js';
+import { RoleRepository } from './roles/role-repository.js';
+import { TeamRepository } from './teams/team-repository.js';
+import { UserRepository } from './users/user-repository.js';
+
+const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
+  organizations: new OrganizationRepository(db, clock),
+  connections: new ConnectionRepository(db, clock),
+  localCredentials: new LocalCredentialRepository(db, clock),
+  users: new UserRepository(db, clock),
+  teams: new TeamRepository(db, clock),
+  roles: new RoleRepository(db, clock),
+});
+
+/** The store over one database. */
+export function createUnitOfWork(db: Kysely<Database>, clock: Clock): UnitOfWork {
+  return {
+    stores: storesOn(db, clock),
+    transaction: (work) =>
+      retryConflicts(() => db.transaction().execute((transaction) => work(storesOn(transaction, clock)))),
+  };
+}

@@ -1,0 +1,88 @@
+import { sql, type Kysely } from 'kysely';
+import { foldCase } from '../../kernel/fold.js';
+import type { ListQuery, Page } from '../../directory/query.js';
+import type { UserRecord } from '../../directory/users/user.js';
+import type { UserReadScope } from '../../directory/users/user-store.js';
+import type { Database } from '../database.js';
+import { userColumns } from '../filters/user-columns.js';
+import { readPage } from '../page-query.js';
+import { run } from '../statement.js';
+import { toUser, type UserRow } from './user-rows.js';
+import { COUNT_USERS, READ_PLAIN, READ_WITH_TEAMS, userSelection } from './user-statements.js';
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** One page of live users. What IdPs ask all day (match by userName, walk the whole list) runs as fixed statements. */
+export async function listUsers(
+  db: Kysely<Database>,
+  scope: UserReadScope,
+  query: ListQuery,
+): Promise<Page<UserRecord>> {
+  const userName = matchedUserName(query);
+  if (userName !== undefined) return matchUserName(db, scope, userName);
+  if (!query.filter && !query.sort && query.window.limit > 0) return walkUsers(db, scope, query);
+  const { columns } = userSelection(scope.withTeams);
+  const organization = sql`${scope.organizationId}::uuid`;
+  return readPage<UserRow, UserRecord>(
+    db,
+    {
+      alias: 'u',
+      columns: sql.raw(columns),
+      from: sql`users u left join external_ids x on x.org_id = u.org_id
+        and x.connection_id = ${scope.connectionId ?? null}::uuid and x.resource_id = u.id`,
+      where: sql<boolean>`(u.org_id = ${organization} and u.removed_at is null)`,
+      findColumn: userColumns(scope),
+      countAll: () => countUsers(db, scope.organizationId),
+      toItem: toUser,
+    },
+    query,
+  );
+}
+
+/** The name in a filter that is exactly `userName eq "…"`, asked for its first page. */
+function matchedUserName({ filter, window }: ListQuery): string | undefined {
+  if (filter?.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string') return undefined;
+  if (filter.path.attribute.name !== 'userName' || window.limit === 0) return undefined;
+  const isFirst = window.kind === 'offset' ? window.offset === 0 : window.after === undefined;
+  return isFirst ? filter.value : undefined;
+}
+
+async function matchUserName(
+  db: Kysely<Database>,
+  scope: UserReadScope,
+  userName: string,
+): Promise<Page<UserRecord>> {
+  const statement = (scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN).matchUserName;
+  const rows = await run<UserRow>(db, statement, [
+    scope.organizationId,
+    scope.connectionId ?? null,
+    foldCase(userName),
+  ]);
+  return { items: rows.map(toUser), total: rows.length, next: undefined };
+}
+
+async function walkUsers(db: Kysely<Database>, scope: UserReadScope, query: ListQuery): Promise<Page<UserRecord>> {
+  const statements = scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN;
+  const { window } = query;
+  const leading = [scope.organizationId, scope.connectionId ?? null];
+  const rows =
+    window.kind === 'after' || window.offset === 0
+      ? await run<UserRow & { total: number }>(db, statements.pageAfter, [
+          ...leading,
+          window.kind === 'after' ? (window.after?.id ?? FIRST_ID) : FIRST_ID,
+          window.limit + 1,
+        ])
+      : await run<UserRow & { total: number }>(db, statements.pageAt, [...leading, window.offset, window.limit]);
+  const page = rows.slice(0, window.limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(toUser),
+    total: last?.total ?? (await countUsers(db, scope.organizationId)),
+    next: window.kind === 'after' && last && rows.length > window.limit ? { id: last.id } : undefined,
+  };
+}
+
+async function countUsers(db: Kysely<Database>, organizationId: string): Promise<number> {
+  const [row] = await run<{ total: number }>(db, COUNT_USERS, [organizationId]);
+  return row?.total ?? 0;
+}

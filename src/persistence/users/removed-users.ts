@@ -1,0 +1,131 @@
+import { sql, type Kysely } from 'kysely';
+import type { Clock } from '../../kernel/clock.js';
+import type { RequestContext } from '../../directory/request-context.js';
+import type { UserProfile } from '../../directory/users/user.js';
+import { indexUserProfile } from '../../directory/users/user-index.js';
+import type { ExternalIdScope } from '../../directory/users/user-store.js';
+import { appendAuditEvent } from '../audit-repository.js';
+import { nextCounterSlot } from '../counters.js';
+import { toInstant } from '../../kernel/clock.js';
+import type { Database } from '../database.js';
+
+/**
+ * Brings a removed account back with a new profile, inactive: the caller then writes what needs the rules of an update
+ * (active, role, seat). Teams show one member more.
+ */
+export async function restoreUser(
+  db: Kysely<Database>,
+  clock: Clock,
+  context: RequestContext,
+  scope: ExternalIdScope | undefined,
+  id: string,
+  profile: UserProfile,
+): Promise<void> {
+  const now = toInstant(clock.now());
+  const index = indexUserProfile(profile);
+  const core = JSON.stringify(profile.core);
+  await db
+    .updateTable('users')
+    .set((expression) => ({
+      removed_at: null,
+      is_active: false,
+      user_name: profile.userName,
+      user_name_key: index.userNameKey,
+      display_name: index.displayName,
+      display_name_key: index.displayNameKey,
+      profile: core,
+      enterprise: profile.enterprise ? JSON.stringify(profile.enterprise) : null,
+      manager_value: profile.managerId ?? null,
+      manager_id: index.managerUserId ?? null,
+      search: JSON.stringify(index.search),
+      email_keys: [...index.emailKeys],
+      version: expression('version', '+', 1),
+      updated_at: now,
+    }))
+    .where('org_id', '=', context.organizationId)
+    .where('id', '=', id)
+    .execute();
+  if (scope && profile.externalId !== undefined)
+    await db
+      .insertInto('external_ids')
+      .values({
+        org_id: context.organizationId,
+        connection_id: scope.connectionId,
+        resource_type: 'User',
+        resource_id: id,
+        external_id: profile.externalId,
+        is_unique: scope.isUnique,
+      })
+      .execute();
+  await touchTeams(db, context.organizationId, id, now);
+  await db
+    .insertInto('organization_counters')
+    .values({ org_id: context.organizationId, kind: 'users', slot: nextCounterSlot(), value: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['org_id', 'kind', 'slot'])
+        .doUpdateSet({ value: sql<number>`organization_counters.value + 1` }),
+    )
+    .execute();
+  await appendAuditEvent(db, clock, context, {
+    action: 'user:restore',
+    targetType: 'User',
+    targetId: id,
+    after: `{"profile":${core}}`,
+  });
+}
+
+async function touchTeams(db: Kysely<Database>, organizationId: string, userId: string, now: string): Promise<void> {
+  await db
+    .updateTable('teams')
+    .set((expression) => ({ version: expression('version', '+', 1), updated_at: now }))
+    .where('org_id', '=', organizationId)
+    .where('id', 'in', (expression) =>
+      expression
+        .selectFrom('team_members')
+        .select('team_id')
+        .where('org_id', '=', organizationId)
+        .where('user_id', '=', userId)
+        .where('role', '<>', 'service'),
+    )
+    .execute();
+}
+
+/** Leaves an id and a display name; memberships and every other personal datum go. The account must be removed. */
+export async function eraseUser(
+  db: Kysely<Database>,
+  clock: Clock,
+  context: RequestContext,
+  id: string,
+): Promise<void> {
+  const now = toInstant(clock.now());
+  await db
+    .deleteFrom('team_members')
+    .where('org_id', '=', context.organizationId)
+    .where('user_id', '=', id)
+    .execute();
+  await db
+    .deleteFrom('local_credentials')
+    .where('org_id', '=', context.organizationId)
+    .where('user_id', '=', id)
+    .execute();
+  await db
+    .updateTable('users')
+    .set({
+      erased_at: now,
+      user_name: id,
+      user_name_key: id,
+      profile: '{}',
+      enterprise: null,
+      manager_value: null,
+      manager_id: null,
+      search: '{}',
+      email_keys: [],
+      updated_at: now,
+    })
+    .where('org_id', '=', context.organizationId)
+    .where('id', '=', id)
+    .where('removed_at', 'is not', null)
+    .execute();
+  await appendAuditEvent(db, clock, context, { action: 'user:erase', targetType: 'User', targetId: id });
+}

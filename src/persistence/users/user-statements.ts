@@ -1,0 +1,272 @@
+import { defineStatement } from '../statement.js';
+
+/** The teams of user `u` as JSON text: `[[id, name, role], …]`. */
+const TEAMS = `
+  (select json_agg(json_build_array(t.id, t.display_name, coalesce(r.name, m.role)) order by t.id)::text
+     from team_members m
+     join teams t on t.org_id = m.org_id and t.id = m.team_id and t.archived_at is null
+     left join roles r on r.org_id = m.org_id and r.id = m.custom_role_id
+    where m.org_id = u.org_id and m.user_id = u.id) as teams`;
+
+const MANAGER_NAME = `
+  case when u.manager_id is not null then
+    (select b.display_name from users b
+      where b.org_id = u.org_id and b.id = u.manager_id and b.removed_at is null) end as manager_name`;
+
+const DEFAULT_TEAM_NAME = `
+  case when u.default_team_id is not null then
+    (select d.display_name from teams d where d.org_id = u.org_id and d.id = u.default_team_id) end
+    as default_team_name`;
+
+const COLUMNS = `
+  u.id, u.user_name, u.profile, u.enterprise, u.manager_value, u.is_active, u.organization_role, u.seat, u.account_type,
+  u.last_active_at, u.days_active, u.version, u.created_at, u.updated_at, x.external_id,
+  ${MANAGER_NAME}, ${DEFAULT_TEAM_NAME}`;
+
+const EXTERNAL_ID = `
+  left join external_ids x on x.org_id = u.org_id and x.connection_id = $2 and x.resource_id = u.id`;
+
+/** `select` list and joins of a user read; `$1` is the organization, `$2` the connection. */
+export const userSelection = (withTeams: boolean): { readonly columns: string; readonly joins: string } => ({
+  columns: withTeams ? `${COLUMNS}, ${TEAMS}` : COLUMNS,
+  joins: EXTERNAL_ID,
+});
+
+const TOTAL = `
+  (select coalesce(sum(c.value), 0)::int from organization_counters c
+    where c.org_id = $1 and c.kind = 'users') as total`;
+
+const readStatements = (withTeams: boolean) => {
+  const { columns, joins } = userSelection(withTeams);
+  const suffix = withTeams ? 'with_teams' : 'plain';
+  return {
+    find: defineStatement(
+      `user_find_${suffix}`,
+      `select ${columns} from users u ${joins}
+        where u.org_id = $1 and u.id = $3 and u.removed_at is null`,
+    ),
+    findMany: defineStatement(
+      `user_find_many_${suffix}`,
+      `select ${columns} from users u ${joins}
+        where u.org_id = $1 and u.id = any($3::uuid[]) and u.removed_at is null`,
+    ),
+    matchUserName: defineStatement(
+      `user_match_user_name_${suffix}`,
+      `select ${columns} from users u ${joins}
+        where u.org_id = $1 and u.user_name_key = $3 and u.removed_at is null`,
+    ),
+    pageAfter: defineStatement(
+      `user_page_after_${suffix}`,
+      `select ${columns}, ${TOTAL} from users u ${joins}
+        where u.org_id = $1 and u.id > $3 and u.removed_at is null order by u.id limit $4`,
+    ),
+    pageAt: defineStatement(
+      `user_page_at_${suffix}`,
+      `select ${columns}, ${TOTAL} from
+         (select org_id, id from users where org_id = $1 and removed_at is null
+           order by id offset $3 limit $4) page
+         join users u on u.org_id = page.org_id and u.id = page.id ${joins} order by u.id`,
+    ),
+  };
+};
+
+export const READ_WITH_TEAMS = readStatements(true);
+export const READ_PLAIN = readStatements(false);
+
+export const COUNT_USERS = defineStatement(
+  'user_count',
+  `select coalesce(sum(value), 0)::int as total from organization_counters where org_id = $1 and kind = 'users'`,
+);
+
+/** Inserts unless a removed account holds the name, with externalId, counter and audit event. */
+export const INSERT_USER = defineStatement(
+  'user_insert',
+  `with candidate as (
+     select 1 as one where not exists (
+       select 1 from users r
+        where r.org_id = $1 and r.user_name_key = $4 and r.removed_at is not null and r.erased_at is null)
+   ), inserted as (
+     insert into users (org_id, id, user_name, user_name_key, display_name, display_name_key, profile, enterprise,
+       manager_id, search, email_keys, is_active, organization_role, seat, account_type, default_team_id,
+       is_protected, manager_value, days_active, version, created_at, updated_at)
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::text[], $12, $13, $14, $15, $16, $17, $28::text, 0, 1,
+       $18::timestamptz, $18::timestamptz
+       from candidate
+     returning org_id, id, manager_id
+   ), external as (
+     insert into external_ids (org_id, connection_id, resource_type, resource_id, external_id, is_unique)
+     select $1, $19::uuid, 'User', id, $20::text, $21 from inserted
+      where $19::uuid is not null and $20::text is not null
+   ), counted as (
+     insert into organization_counters as c (org_id, kind, slot, value)
+     select $1, 'users', $22, 1 from inserted
+     on conflict (org_id, kind, slot) do update set value = c.value + 1
+   ), audited as (
+     insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
+       request_id, source_address)
+     select $1, $23, $18::timestamptz, $24, $25, 'user:create', 'User', id,
+       concat('{"profile":', $7::text, ',"enterprise":', coalesce($8::text, 'null'),
+         ',"manager":', coalesce(to_json($28::text)::text, 'null'), ',"active":', $12::boolean::text,
+         ',"organizationRole":"', $13::text, '","seat":"', $14::text, '","accountType":"', $15::text, '"}'),
+       $26, $27
+       from inserted
+   )
+   select case when i.manager_id is not null then
+            (select b.display_name from users b
+              where b.org_id = i.org_id and b.id = i.manager_id and b.removed_at is null) end as manager_name
+     from inserted i`,
+);
+
+/** The parts that differ between two states of a user, taken from state `a`, as JSON text. */
+const difference = (a: string, b: string): string => `
+  '{' || concat_ws(',',
+    case when ${a}.profile <> ${b}.profile then '"profile":' || ${a}.profile end,
+    case when ${a}.enterprise is distinct from ${b}.enterprise
+      then '"enterprise":' || coalesce(${a}.enterprise, 'null') end,
+    case when ${a}.manager_value is distinct from ${b}.manager_value
+      then '"manager":' || coalesce(to_json(${a}.manager_value)::text, 'null') end,
+    case when ${a}.external_id is distinct from ${b}.external_id
+      then '"externalId":' || coalesce(to_json(${a}.external_id)::text, 'null') end,
+    case when ${a}.is_active <> ${b}.is_active then '"active":' || ${a}.is_active::text end,
+    case when ${a}.organization_role <> ${b}.organization_role
+      then '"organizationRole":"' || ${a}.organization_role || '"' end,
+    case when ${a}.seat <> ${b}.seat then '"seat":"' || ${a}.seat || '"' end) || '}'`;
+
+/**
+ * Any update of one user in one round trip: locks the row, decides, writes, keeps the externalId and the audit event,
+ * and answers with the verdict and the user as it is afterwards.
+ */
+export const WRITE_USER = defineStatement(
+  'user_write',
+  `with old as (
+     select u.*, x.external_id from users u ${EXTERNAL_ID.replace('$2', '$3')}
+      where u.org_id = $1 and u.id = $2 and u.removed_at is null
+      for no key update of u
+   ), wanted as (
+     select o.*,
+       case when $5::boolean then $6::text else o.user_name end as new_user_name,
+       case when $5::boolean then $10::text else o.profile end as new_profile,
+       case when $5::boolean then $11::text else o.enterprise end as new_enterprise,
+       case when $5::boolean then $31::text else o.manager_value end as new_manager_value,
+       case when $5::boolean and $3::uuid is not null then $15::text else o.external_id end as new_external_id,
+       coalesce($17::boolean, o.is_active) as new_is_active,
+       coalesce($18::text, o.organization_role) as new_organization_role,
+       coalesce($19::text, o.seat) as new_seat
+       from old o
+   ), verdict as (
+     select case
+       when $4::int is not null and version <> $4::int then 'stale'
+       when $20::text is not null and account_type <> $20::text then 'account_type'
+       when account_type <> 'USER' and (new_organization_role <> organization_role or new_seat <> seat)
+         then 'service_account'
+       when not $30::boolean
+         and new_user_name = user_name and new_profile = profile
+         and new_enterprise is not distinct from enterprise
+         and new_manager_value is not distinct from manager_value and new_external_id is not distinct from external_id
+         and new_is_active = is_active and new_organization_role = organization_role and new_seat = seat
+         then 'unchanged'
+       when is_protected and $29::boolean then 'protected'
+       when $21::boolean and organization_role = 'admin' and is_active
+         and not (new_is_active and new_organization_role = 'admin') then 'needs_lock'
+       when $21::boolean and $22::boolean and new_is_active and account_type = 'USER'
+         and (not is_active or new_seat <> seat) then 'needs_lock'
+       else 'written' end as verdict
+       from wanted
+   ), changed as (
+     update users u set
+       user_name = w.new_user_name,
+       user_name_key = case when $5::boolean then $7::text else u.user_name_key end,
+       display_name = case when $5::boolean then $8::text else u.display_name end,
+       display_name_key = case when $5::boolean then $9::text else u.display_name_key end,
+       profile = w.new_profile,
+       enterprise = w.new_enterprise,
+       manager_value = w.new_manager_value,
+       manager_id = case when $5::boolean then $12::uuid else u.manager_id end,
+       search = case when $5::boolean then $13::jsonb else u.search end,
+       email_keys = case when $5::boolean then $14::text[] else u.email_keys end,
+       is_active = w.new_is_active,
+       organization_role = w.new_organization_role,
+       seat = w.new_seat,
+       version = u.version + 1,
+       updated_at = $23::timestamptz
+       from wanted w, verdict v
+      where v.verdict = 'written' and u.org_id = $1 and u.id = $2
+     returning u.*, w.new_external_id as external_id
+   ), unlinked as (
+     delete from external_ids x using changed c
+      where $5::boolean and c.external_id is null
+        and x.org_id = $1 and x.connection_id = $3::uuid and x.resource_id = $2
+   ), linked as (
+     insert into external_ids as x (org_id, connection_id, resource_type, resource_id, external_id, is_unique)
+     select $1, $3::uuid, 'User', c.id, c.external_id, $16 from changed c, old o
+      where $5::boolean and $3::uuid is not null and c.external_id is not null
+        and c.external_id is distinct from o.external_id
+     on conflict (org_id, connection_id, resource_id)
+       do update set external_id = excluded.external_id, is_unique = excluded.is_unique
+   ), audited as (
+     insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
+       before, after, request_id, source_address)
+     select $1, $24, $23::timestamptz, $25, $26,
+       case when o.is_active and not c.is_active then 'user:deactivate'
+            when c.is_active and not o.is_active then 'user:reactivate' else 'user:update' end,
+       'User', c.id, ${difference('o', 'c')}, ${difference('c', 'o')}, $27, $28
+       from changed c, old o
+      where ${difference('c', 'o')} <> '{}'
+   ), u as (
+     select c.org_id, c.id, c.user_name, c.profile, c.enterprise, c.manager_value, c.is_active, c.organization_role, c.seat,
+       c.account_type, c.last_active_at, c.days_active, c.version, c.created_at, c.updated_at, c.manager_id,
+       c.default_team_id, c.external_id from changed c
+     union all
+     select o.org_id, o.id, o.user_name, o.profile, o.enterprise, o.manager_value, o.is_active, o.organization_role, o.seat,
+       o.account_type, o.last_active_at, o.days_active, o.version, o.created_at, o.updated_at, o.manager_id,
+       o.default_team_id, o.external_id from old o where not exists (select 1 from changed)
+   )
+   select v.verdict, u.id, u.user_name, u.profile, u.enterprise, u.manager_value, u.is_active, u.organization_role, u.seat,
+     u.account_type, u.last_active_at, u.days_active, u.version, u.created_at, u.updated_at, u.external_id,
+     ${MANAGER_NAME}, ${DEFAULT_TEAM_NAME}, ${TEAMS}
+     from u, verdict v`,
+);
+
+/** Takes a user away from SCIM: inactive, unlisted, its name free; its teams show one member less. */
+export const REMOVE_USER = defineStatement(
+  'user_remove',
+  `with old as (
+     select u.* from users u
+      where u.org_id = $1 and u.id = $2 and u.removed_at is null
+      for no key update
+   ), verdict as (
+     select case
+       when $3::int is not null and version <> $3::int then 'stale'
+       when is_protected and $5::boolean then 'protected'
+       when $4::boolean and organization_role = 'admin' and is_active then 'needs_lock'
+       else 'removed' end as verdict
+       from old
+   ), changed as (
+     update users u set removed_at = $6::timestamptz, updated_at = $6::timestamptz, is_active = false,
+       version = u.version + 1
+       from verdict v
+      where v.verdict = 'removed' and u.org_id = $1 and u.id = $2
+     returning u.*
+   ), unlinked as (
+     delete from external_ids x using changed c, connections n
+      where n.org_id = $1 and x.org_id = $1 and x.connection_id = n.id and x.resource_id = c.id
+   ), counted as (
+     insert into organization_counters as c (org_id, kind, slot, value)
+     select $1, 'users', $7, -1 from changed
+     on conflict (org_id, kind, slot) do update set value = c.value - 1
+   ), teams_changed as (
+     update teams t set version = t.version + 1, updated_at = $6::timestamptz
+       from changed c, team_members m
+      where m.org_id = $1 and m.user_id = c.id and m.role <> 'service'
+        and t.org_id = $1 and t.id = m.team_id
+   ), audited as (
+     insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
+       before, request_id, source_address)
+     select $1, $8, $6::timestamptz, $9, $10, 'user:remove', 'User', o.id,
+       concat('{"profile":', o.profile, ',"enterprise":', coalesce(o.enterprise, 'null'), ',"active":',
+         o.is_active::text, ',"organizationRole":"', o.organization_role, '","seat":"', o.seat, '"}'),
+       $11, $12
+       from old o, changed
+   )
+   select verdict from verdict`,
+);
