@@ -5,7 +5,7 @@ import { ok, type Result } from '../../kernel/result.js';
 import type { ScimProblem } from '../problem.js';
 import { isSameValue, withMember } from '../resource/index.js';
 import type { PatchOperation, PatchOptions } from './operation.js';
-import { settleElements } from './settle-elements.js';
+import { settleElements, type WrittenElements } from './settle-elements.js';
 import { readEqualities, synthesiseElement } from './synthesise-element.js';
 
 type Elements = readonly JsonObject[];
@@ -16,17 +16,25 @@ export function applyToList(
   operation: PatchOperation,
   options: PatchOptions,
 ): Result<Elements, ScimProblem> {
-  const { op, path, filter, value } = operation;
-  const isUnassigning = op === 'remove' || value === null;
-  if (op === 'add' && isUnassigning && !path.sub) return ok(elements);
-  if (filter || path.sub)
-    return isUnassigning
-      ? ok(unassign(elements, operation, options))
-      : writeSelected(elements, operation, options);
-  if (op === 'remove') return ok(value === undefined ? [] : removeListed(path.attribute, elements, value));
-  if (op === 'replace') return settleElements(path, { elements: listElements(value), written: [] });
-  const added = listElements(value);
-  return settleElements(path, { elements: [...elements, ...added], written: added });
+  const { path, filter } = operation;
+  const outcome =
+    filter || path.sub ? writeSelected(elements, operation, options) : ok(writeAll(elements, operation));
+  return outcome.ok ? settleElements(path, outcome.value) : outcome;
+}
+
+function writeAll(elements: Elements, { op, path, value }: PatchOperation): WrittenElements {
+  const listed = listElements(value);
+  switch (op) {
+    case 'add':
+      return { elements: [...elements, ...listed], written: listed };
+    case 'replace':
+      return { elements: listed, written: [] };
+    case 'remove':
+      return {
+        elements: value === undefined ? [] : removeListed(path.attribute, elements, listed),
+        written: [],
+      };
+  }
 }
 
 /** The elements of a list; anything else in it is not in canonical form and cannot be selected. */
@@ -36,11 +44,27 @@ export const listElements = (value: JsonValue | undefined): Elements =>
 const selects = ({ filter }: PatchOperation, element: JsonObject): boolean =>
   !filter || matchesElement(filter, element);
 
+function writeSelected(
+  elements: Elements,
+  operation: PatchOperation,
+  options: PatchOptions,
+): Result<WrittenElements, ScimProblem> {
+  const { op, path, value = null } = operation;
+  if (op === 'add' && value === null && !path.sub) return ok({ elements, written: [] });
+  if (op === 'remove' || value === null)
+    return ok({ elements: unassignSelected(elements, operation, options), written: [] });
+  const addition: JsonObject = path.sub ? { [path.sub.name]: value } : isJsonObject(value) ? value : {};
+  if (elements.some((element) => selects(operation, element)))
+    return ok(overwriteSelected(elements, operation, addition));
+  const made = synthesiseElement(path, operation.filter, addition);
+  return made.ok ? ok({ elements: [...elements, made.value], written: [made.value] }) : made;
+}
+
 /**
  * Takes the selected elements away, or one sub-attribute of each; nothing selected is success. An element that has
  * only labels left goes too for a lenient Connection: Entra clears an address by clearing its `value`.
  */
-function unassign(elements: Elements, operation: PatchOperation, options: PatchOptions): Elements {
+function unassignSelected(elements: Elements, operation: PatchOperation, options: PatchOptions): Elements {
   const { sub } = operation.path;
   return elements.flatMap((element) => {
     if (!selects(operation, element)) return [element];
@@ -56,24 +80,17 @@ const isHollow = (element: JsonObject, options: PatchOptions): boolean =>
   Object.keys(element).every((name) => options.mode === 'lenient' && LABELS.has(name));
 
 /**
- * Writes to the selected elements, or makes one when there is none. `add` merges an element into the selected ones.
- * `replace` puts it in their place (RFC 7644 section 3.5.2.3), where for a lenient Connection it keeps what the
- * filter says, so that `emails[type eq "work"]` still finds the element that it wrote.
+ * `add` merges an element into the selected ones. `replace` puts it in their place (RFC 7644 section 3.5.2.3), where
+ * it keeps what the filter says unless the client says otherwise: a client that replaces `emails[type eq "work"]` by
+ * an address alone finds it under the same path next time.
  */
-function writeSelected(
+function overwriteSelected(
   elements: Elements,
   operation: PatchOperation,
-  options: PatchOptions,
-): Result<Elements, ScimProblem> {
-  const { op, path, filter, value = null } = operation;
-  const addition: JsonObject = path.sub ? { [path.sub.name]: value } : isJsonObject(value) ? value : {};
-  if (!elements.some((element) => selects(operation, element))) {
-    const made = synthesiseElement(path, filter, addition);
-    return made.ok
-      ? settleElements(path, { elements: [...elements, made.value], written: [made.value] })
-      : made;
-  }
-  const kept = filter && options.mode === 'lenient' ? readEqualities(filter) : {};
+  addition: JsonObject,
+): WrittenElements {
+  const { op, path, filter } = operation;
+  const kept = filter && readEqualities(filter);
   const written: JsonObject[] = [];
   const after = elements.map((element) => {
     if (!selects(operation, element)) return element;
@@ -81,12 +98,11 @@ function writeSelected(
     written.push(next);
     return next;
   });
-  return settleElements(path, { elements: after, written });
+  return { elements: after, written };
 }
 
 /** Removes the elements that a list of values names (Entra, JumpCloud; RFC 7644 leaves such a list undefined). */
-function removeListed(attribute: Attribute, elements: Elements, value: JsonValue): Elements {
-  const wanted = listElements(value);
+function removeListed(attribute: Attribute, elements: Elements, wanted: Elements): Elements {
   return elements.filter((element) => !wanted.some((named) => namesElement(attribute, named, element)));
 }
 

@@ -6,7 +6,6 @@ import type { ScimProblem } from '../problem.js';
 import {
   coerceElement,
   coerceValue,
-  isBuiltByServer,
   isUnassigned,
   quoteText,
   refuseChange,
@@ -24,7 +23,7 @@ export const isReadOnly = (path: AttributePath): boolean =>
 /**
  * Gives an operation on a writable attribute its value in canonical form. A singular complex value becomes one
  * operation per sub-attribute, which leaves the others unchanged (RFC 7644 sections 3.5.2.1 and 3.5.2.3). What is
- * accepted and not kept (`password`, `manager.$ref`) becomes no operation at all.
+ * accepted and not kept becomes no operation at all.
  */
 export function coerceOperation(operation: PatchOperation, options: PatchOptions): Coerced {
   const { op, path, filter, value = null } = operation;
@@ -41,9 +40,8 @@ export function coerceOperation(operation: PatchOperation, options: PatchOptions
 const isComplex = (path: AttributePath): boolean =>
   path.attribute.type === 'complex' && !path.attribute.multiValued && !path.sub;
 
-const isKept = (path: AttributePath): boolean =>
-  leafOf(path).mutability !== 'writeOnly' &&
-  !(isBuiltByServer(path) && leafOf(path).mutability === 'readWrite');
+/** False for `password`, which is accepted and dropped. */
+const isKept = (path: AttributePath): boolean => leafOf(path).mutability !== 'writeOnly';
 
 /** RFC 7644 section 3.5.2.2, and the list of elements to remove that Entra and JumpCloud send as the value. */
 function coerceRemoval({ op, path, filter, value }: PatchOperation, options: PatchOptions): Coerced {

@@ -12,27 +12,22 @@ export interface WrittenElements {
 }
 
 /**
- * Restores the rules of a multi-valued attribute after a write: elements with the same full value become one (RFC
- * 7644 section 3.5.2.1), and a new primary element makes the others not primary (section 3.5.2). 400 invalidValue
- * for two new primary elements or more elements than LIMITS.valuesPerAttribute.
+ * Restores the rules of a multi-valued attribute after a write: a new primary element makes the others not primary
+ * (RFC 7644 section 3.5.2), and elements with the same full value become one (section 3.5.2.1). 400 invalidValue for
+ * two new primary elements or more elements than LIMITS.valuesPerAttribute.
  */
 export function settleElements(
   path: AttributePath,
   { elements, written }: WrittenElements,
 ): Result<readonly JsonObject[], ScimProblem> {
   const { attribute } = path;
-  const byKey = indexElements(attribute, elements);
-  if (byKey.size > LIMITS.valuesPerAttribute && !isMembers(path)) return refuseCount(path);
-  const primaries = new Set(
-    written
-      .filter((element) => element['primary'] === true)
-      .map((element) => fullValueKey(attribute, element)),
-  );
+  const primaries = new Set(written.filter(isPrimary).map((element) => fullValueKey(attribute, element)));
   if (primaries.size > 1) return refusePrimaries(path);
-  if (primaries.size === 0) return ok([...byKey.values()]);
-  return ok(
-    [...byKey].map(([key, element]) =>
-      element['primary'] === true && !primaries.has(key) ? { ...element, primary: false } : element,
-    ),
-  );
+  const isDemoted = (element: JsonObject): boolean =>
+    primaries.size > 0 && isPrimary(element) && !primaries.has(fullValueKey(attribute, element));
+  const settled = elements.map((element) => (isDemoted(element) ? { ...element, primary: false } : element));
+  const distinct = [...indexElements(attribute, settled).values()];
+  return distinct.length > LIMITS.valuesPerAttribute && !isMembers(path) ? refuseCount(path) : ok(distinct);
 }
+
+const isPrimary = (element: JsonObject): boolean => element['primary'] === true;

@@ -100,13 +100,10 @@ function coerceComplex(
     if (!sub || sub.mutability === 'readOnly') continue;
     const coerced = coerceValue({ ...path, sub }, member ?? null, options);
     if (!coerced.ok) return coerced;
-    if (coerced.value !== undefined && !isBuiltByServer({ ...path, sub })) result[sub.name] = coerced.value;
+    if (coerced.value !== undefined) result[sub.name] = coerced.value;
   }
   return ok(Object.keys(result).length > 0 ? result : undefined);
 }
-
-/** The address of a referenced resource follows from its id and PUBLIC_URL; a client's copy is checked and dropped. */
-export const isBuiltByServer = (path: AttributePath): boolean => path.sub?.name === '$ref';
 
 const unknownSubAttribute = (path: AttributePath, key: string): ScimProblem =>
   badRequest('invalidSyntax', `${path.attribute.name} has no sub-attribute ${quoteText(key)}.`);

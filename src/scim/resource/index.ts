@@ -1,13 +1,6 @@
 export { checkSchemas, readMember } from './check-schemas.js';
 export { isMembers, type CoerceOptions } from './coerce-member.js';
-export {
-  coerceElement,
-  coerceValue,
-  isBuiltByServer,
-  isUnassigned,
-  refuseCount,
-  refusePrimaries,
-} from './coerce-value.js';
+export { coerceElement, coerceValue, isUnassigned, refuseCount, refusePrimaries } from './coerce-value.js';
 export { readAttribute, withAttribute, withMember } from './document.js';
 export { fullValueKey, indexElements, isSameValue } from './elements.js';
 export { keepImmutable } from './keep-immutable.js';

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { normaliseResource } from '../compat/index.js';
 import { badRequest, type ScimProblem } from '../problem.js';
 import { checkSchemas } from './check-schemas.js';
-import { coerceValue, isBuiltByServer } from './coerce-value.js';
+import { coerceValue } from './coerce-value.js';
 import { readAttribute, withAttribute, withMember } from './document.js';
 import { liftKeys, type PlacedValue } from './lift-keys.js';
 
@@ -48,8 +48,7 @@ function writeValue(
 ): Result<JsonObject, ScimProblem> {
   const coerced = coerceValue(path, value, { mode });
   if (!coerced.ok) return coerced;
-  const isKept = leafOf(path).mutability !== 'writeOnly' && !isBuiltByServer(path);
-  if (coerced.value === undefined || !isKept) return ok(resource);
+  if (coerced.value === undefined || leafOf(path).mutability === 'writeOnly') return ok(resource);
   const before = readAttribute(resource, path);
   if (path.sub)
     return ok(
