@@ -38,6 +38,10 @@ export const ERROR_CODES = {
     kind: 'invalid',
     meaning: 'accountType is fixed when the account is created.',
   },
+  'user.default_team_immutable': {
+    kind: 'invalid',
+    meaning: 'defaultTeam is fixed when the service account is created.',
+  },
   'user.invalid': { kind: 'invalid', meaning: 'A value of the user is not acceptable.' },
   'user.unknown_team': { kind: 'invalid', meaning: 'A team named in the request does not exist.' },
   'user.unknown_role': { kind: 'invalid', meaning: 'A role named in the request does not exist.' },

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
+import { foldCase } from '../../kernel/fold.js';
 import { newId } from '../../kernel/ids.js';
 import type { ListQuery, Page } from '../query.js';
 import type { ConnectionContext, RequestContext } from '../request-context.js';
@@ -150,7 +151,7 @@ export class UserService {
   /**
    * Changes what the input names, in one transaction with its audit event; nothing at all when any part is refused.
    * @throws DomainError user.not_found, user.user_name_taken, user.external_id_taken, user.last_admin,
-   *   user.seat_limit_reached, user.protected, user.account_type_immutable, user.admin_role_forbidden,
+   *   user.seat_limit_reached, user.protected, user.account_type_immutable, user.default_team_immutable, user.admin_role_forbidden,
    *   resource.version_mismatch, user.invalid, user.unknown_team, user.unknown_role
    */
   async update(
@@ -169,7 +170,8 @@ export class UserService {
       isGuarded: true,
       limitsSeats: this.#hasSeatLimits(),
     };
-    const isPlain = (input.teamRoles ?? []).length === 0 && input.organizationRole !== 'admin';
+    const isPlain =
+      (input.teamRoles ?? []).length === 0 && input.organizationRole !== 'admin' && input.defaultTeam === undefined;
     if (isPlain) {
       const outcome = await this.#unitOfWork.stores.users.write(context, externalIdScope(context), id, write);
       if (outcome?.verdict !== 'needs_lock') return settle(outcome);
@@ -189,6 +191,7 @@ export class UserService {
     const scope = { organizationId, connectionId: undefined, withTeams: true, baseUrl: '' };
     const current = await stores.users.find(scope, id);
     if (!current) throw new DomainError('user.not_found');
+    assertDefaultTeam(current, input.defaultTeam);
     if (input.organizationRole === 'admin' && current.organizationRole !== 'admin') assertMayGrant(context, 'admin');
     const isActive = input.isActive ?? current.isActive;
     const staysAdmin = isActive && (input.organizationRole ?? current.organizationRole) === 'admin';
@@ -300,6 +303,11 @@ function checkServiceAccount(input: CreateUserInput): void {
 function assertPerson(user: UserRecord, roles: readonly MembershipRole[]): void {
   if (user.accountType !== 'USER' && roles.length > 0)
     throw new DomainError('user.invalid', { detail: 'A service account has no teamRoles.', field: 'teamRoles' });
+}
+
+function assertDefaultTeam(user: UserRecord, name: string | undefined): void {
+  if (name === undefined || foldCase(name) === foldCase(user.defaultTeamName ?? '')) return;
+  throw new DomainError('user.default_team_immutable', { field: 'defaultTeam' });
 }
 
 async function findDefaultTeam(

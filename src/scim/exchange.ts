@@ -1,0 +1,33 @@
+import type { ConnectionContext } from '../directory/request-context.js';
+import type { JsonObject } from '../kernel/json.js';
+
+/** One authenticated SCIM request in the terms of the protocol, from HTTP or from inside a Bulk request. */
+export interface ScimRequest {
+  readonly context: ConnectionContext;
+  /** `PUBLIC_URL/scim/v2`: every location and reference starts with it. */
+  readonly baseUrl: string;
+  /** Query parameters, names in lower case. */
+  readonly query: QueryParameters;
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+}
+
+/** Query parameters by lower-case name; a repeated parameter keeps every value, in order. */
+export type QueryParameters = ReadonlyMap<string, readonly string[]>;
+
+export const NO_PARAMETERS: QueryParameters = new Map();
+
+/** A request that carries a resource or message. */
+export interface ScimWriteRequest extends ScimRequest {
+  readonly body: JsonObject;
+}
+
+/** An answer: JSON text, whole or in pieces, or nothing. */
+export interface ScimReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | AsyncIterable<string>;
+}
+
+/** The last value of a parameter; a client that repeats it means its last word. */
+export const parameter = (query: QueryParameters, name: string): string | undefined => query.get(name)?.at(-1);
