@@ -59,6 +59,17 @@ describe('rule 39: routes (RFC 7644 3.2, 3.13)', () => {
     }
   });
 
+  it('rule 35: a forged Host or X-Forwarded-Host changes no address in an answer (contract 1.1)', async () => {
+    const { token, scim } = await server.organization();
+    const user = await createUser(scim);
+    const headers = { authorization: `Bearer ${token}`, host: 'evil.test', 'x-forwarded-host': 'evil.test' };
+    for (const target of [`/scim/v2/Users/${user.id}`, '/scim/v2/Users', '/scim/v2/ServiceProviderConfig']) {
+      const reply = await rawRequest(server.baseUrl, 'GET', target, headers);
+      expect(reply.text).not.toContain('evil.test');
+    }
+    expect(user.meta.location).toMatch(new RegExp(`^${server.baseUrl}/scim/v2/Users/`));
+  });
+
   it('rule 39: a stray query flag and unknown parameters are ignored (Microsoft Entra aadOptscim062020)', async () => {
     const { scim } = await server.organization();
     const user = await createUser(scim, { userName: 'ada' });

@@ -79,10 +79,8 @@ describe('custom roles (contract 1.5, decisions 7)', () => {
   it('PATCH that adds what is there changes no version (RFC 7644 3.5.2.1)', async () => {
     const { scim } = await server.organization();
     const role = await createRole(scim, { permissions: [{ name: 'run:stop' }] });
-    for (const name of ['run:stop', 'project:read']) {
-      const operation = { op: 'add', path: 'permissions', value: [{ name }] };
-      expectStatus(await scim.operations(`/Roles/${role.id}`, operation), 200);
-    }
+    const operation = { op: 'add', path: 'permissions', value: [{ name: 'run:stop' }] };
+    expectStatus(await scim.operations(`/Roles/${role.id}`, operation), 200);
     expect(await read(scim, `/Roles/${role.id}`)).toEqual(role);
   });
 
