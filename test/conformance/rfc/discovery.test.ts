@@ -8,7 +8,7 @@ const server = useServer();
 const DOCUMENTS = ['/ServiceProviderConfig', '/Schemas', '/ResourceTypes'] as const;
 
 describe('ServiceProviderConfig (RFC 7643 5, RFC 9865 4)', () => {
-  it('advertises every supported feature with positive limits (contract 1.6)', async () => {
+  it('advertises every supported feature with positive limits (product decision)', async () => {
     const { scim } = await server.organization();
     const config = await read(scim, '/ServiceProviderConfig');
     expect(config).toMatchObject({

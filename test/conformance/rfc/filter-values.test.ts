@@ -120,7 +120,7 @@ describe('rule 12: attributes of a filter (RFC 7644 3.4.2.2)', () => {
     expectError(await scim.get(withQuery('/Users', { filter })), 400, 'invalidFilter');
   });
 
-  it('rule 12: bare extension names are known (contract 1.3)', async () => {
+  it('rule 12: bare extension names are known (product decision)', async () => {
     const { scim } = await server.organization();
     await createUser(scim, {
       userName: 'ada',

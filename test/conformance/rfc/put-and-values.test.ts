@@ -80,7 +80,7 @@ describe('rule 26: PUT (RFC 7644 3.5.1)', () => {
     expect(await memberIds(scim, group.id)).toEqual([two.id, three.id].sort());
   });
 
-  it('rule 26: a role without permissions keeps the custom ones (contract 1.5)', async () => {
+  it('rule 26: a role without permissions keeps the custom ones (product decision)', async () => {
     const { scim } = await server.organization();
     const role = await createRole(scim, { permissions: [{ name: 'run:stop' }] });
     const reply = await scim.put(`/Roles/${role.id}`, {

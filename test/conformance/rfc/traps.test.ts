@@ -127,7 +127,7 @@ describe('defaults and derived values', () => {
     if (before === 'Ada') expect(renamed.display).toBe('Countess');
   });
 
-  it('lastActiveAt is absent and daysActive an integer or absent for a user who never signed in (contract 1.3)', async () => {
+  it('lastActiveAt is absent and daysActive an integer or absent for a user who never signed in (product decision)', async () => {
     const { scim } = await server.organization();
     const user = await createUser(scim);
     const extension = (await read(scim, `/Users/${user.id}`))[ROLLCALL];
@@ -178,7 +178,7 @@ describe('status and body rules (RFC 7644 3.3 to 3.6)', () => {
     expectError(await scim.delete(path), 404);
   });
 
-  it('PATCH is 200 with the resource on users and roles, 204 without a body on groups (contract 1.3 to 1.5)', async () => {
+  it('PATCH is 200 with the resource on users and roles, 204 without a body on groups (product decision)', async () => {
     const { scim } = await server.organization();
     const group = await createGroup(scim);
     const reply = await scim.operations(`/Groups/${group.id}`, {

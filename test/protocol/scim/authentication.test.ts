@@ -51,7 +51,7 @@ describe('rule 40: credentials (RFC 7644 2, RFC 6750, RFC 7617)', () => {
       expectStatus(await withAuthorization(`${scheme} ${token}`), 200);
   });
 
-  it('rule 40: the token works as the password of Basic with any user name, or none (contract 1.2)', async () => {
+  it('rule 40: the token works as the password of Basic with any user name, or none (product decision)', async () => {
     const { token } = await server.organization();
     for (const user of ['demo', '', 'ad\u00e4@ex.test', 'a b'])
       expectStatus(await withAuthorization(basic(user, token)), 200);

@@ -27,7 +27,7 @@ describe('rule 39: routes (RFC 7644 3.2, 3.13)', () => {
     },
   );
 
-  it('rule 39: /scim is an alias; locations are always under /scim/v2 (contract 1.2)', async () => {
+  it('rule 39: /scim is an alias; locations are always under /scim/v2 (product decision)', async () => {
     const { token, scim } = await server.organization();
     const alias = new ScimClient(`${server.baseUrl}/scim`, token);
     const user = await createUser(alias);
@@ -59,7 +59,7 @@ describe('rule 39: routes (RFC 7644 3.2, 3.13)', () => {
     }
   });
 
-  it('rule 35: a forged Host or X-Forwarded-Host changes no address in an answer (contract 1.1)', async () => {
+  it('rule 35: a forged Host or X-Forwarded-Host changes no address in an answer (product decision)', async () => {
     const { token, scim } = await server.organization();
     const user = await createUser(scim);
     const headers = { authorization: `Bearer ${token}`, host: 'evil.test', 'x-forwarded-host': 'evil.test' };

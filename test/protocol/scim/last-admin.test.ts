@@ -12,13 +12,13 @@ const server = useServer();
 const admin = async ({ scim, adminId }: TestOrganization): Promise<Resource> =>
   read(scim, `/Users/${adminId}`);
 
-/** The refusal of decisions section 5: 403 with a detail that says why. */
+/** The refusal of a product rule: 403 with a detail that says why. */
 function expectRefused(reply: Reply): void {
   expectError(reply, 403);
   expect(reply.body.detail).toMatch(/last.*admin/i);
 }
 
-describe('the last active admin (decisions 5)', () => {
+describe('the last active admin (product decision)', () => {
   it.each([
     ['deactivation with path', { op: 'replace', path: 'active', value: false }],
     ['deactivation without path', { op: 'replace', value: { active: false } }],
@@ -29,7 +29,7 @@ describe('the last active admin (decisions 5)', () => {
       { op: 'replace', value: { [ROLLCALL]: { organizationRole: 'member' } } },
     ],
   ])(
-    'PATCH: %s is 403 and nothing else of the request is applied (decisions 5)',
+    'PATCH: %s is 403 and nothing else of the request is applied (product decision)',
     async (_what, operation) => {
       const organization = await server.organization();
       const before = await admin(organization);
@@ -41,7 +41,7 @@ describe('the last active admin (decisions 5)', () => {
     },
   );
 
-  it('PUT with active false or another organizationRole is 403, nothing applied (decisions 5)', async () => {
+  it('PUT with active false or another organizationRole is 403, nothing applied (product decision)', async () => {
     const organization = await server.organization();
     const before = await admin(organization);
     const path = `/Users/${organization.adminId}`;
@@ -55,14 +55,14 @@ describe('the last active admin (decisions 5)', () => {
     expect(await admin(organization)).toEqual(before);
   });
 
-  it('DELETE is 403 (decisions 5)', async () => {
+  it('DELETE is 403 (product decision)', async () => {
     const organization = await server.organization();
     const before = await admin(organization);
     expectRefused(await organization.scim.delete(`/Users/${organization.adminId}`));
     expect(await admin(organization)).toEqual(before);
   });
 
-  it('Bulk is no way round: 403 for the operation (decisions 5)', async () => {
+  it('Bulk is no way round: 403 for the operation (product decision)', async () => {
     const organization = await server.organization();
     const path = `/Users/${organization.adminId}`;
     const data = { schemas: [PATCH_OP], Operations: [{ op: 'replace', path: 'active', value: false }] };
@@ -74,7 +74,7 @@ describe('the last active admin (decisions 5)', () => {
     expect((await admin(organization)).active).toBe(true);
   });
 
-  it('an inactive or deleted second admin does not count (decisions 5)', async () => {
+  it('an inactive or deleted second admin does not count (product decision)', async () => {
     const organization = await server.organization();
     const { scim, adminId } = organization;
     const second = await createUser(scim, { [ROLLCALL]: { organizationRole: 'admin' } });
@@ -89,7 +89,7 @@ describe('the last active admin (decisions 5)', () => {
     );
   });
 
-  it('with a second active admin the first may go; then the second is the last (decisions 5)', async () => {
+  it('with a second active admin the first may go; then the second is the last (product decision)', async () => {
     const { scim, adminId } = await server.organization();
     const second = await createUser(scim, { [ROLLCALL]: { organizationRole: 'admin' } });
     const demote = { op: 'replace', path: 'organizationRole', value: 'member' };
@@ -98,7 +98,7 @@ describe('the last active admin (decisions 5)', () => {
     expect(await matching(scim, '/Users', 'organizationRole eq "admin"')).toEqual([second.userName]);
   });
 
-  it('the last admin may be changed otherwise (decisions 5)', async () => {
+  it('the last admin may be changed otherwise (product decision)', async () => {
     const { scim, adminId } = await server.organization();
     expectStatus(
       await scim.operations(`/Users/${adminId}`, { op: 'replace', path: 'title', value: 'Root' }),
@@ -111,7 +111,7 @@ describe('the last active admin (decisions 5)', () => {
     expect(await read(scim, `/Users/${adminId}`)).toMatchObject({ title: 'Root', active: true });
   });
 
-  it('two admins who are removed at once: exactly one stays (decisions 5)', async () => {
+  it('two admins who are removed at once: exactly one stays (product decision)', async () => {
     const { scim, adminId } = await server.organization();
     const second = await createUser(scim, { [ROLLCALL]: { organizationRole: 'admin' } });
     const off = { op: 'replace', path: 'active', value: false };
@@ -124,9 +124,9 @@ describe('the last active admin (decisions 5)', () => {
   });
 });
 
-describe('organizationRole and seat (decisions 5, 12)', () => {
+describe('organizationRole and seat (product decision)', () => {
   it.each(['admin', 'member', 'viewer'])(
-    '%s can be set on create and by PATCH, bare and by URN (decisions 12)',
+    '%s can be set on create and by PATCH, bare and by URN (product decision)',
     async (role) => {
       const { scim } = await server.organization();
       const byUrn = await createUser(scim, { [ROLLCALL]: { organizationRole: role } });
@@ -149,7 +149,7 @@ describe('organizationRole and seat (decisions 5, 12)', () => {
   );
 
   it.each(['full', 'viewer', 'none'])(
-    'the seat %s can be set, bare and by URN (contract 1.3)',
+    'the seat %s can be set, bare and by URN (product decision)',
     async (seat) => {
       const { scim } = await server.organization();
       const bare = await createUser(scim, { seat });
@@ -171,7 +171,7 @@ describe('organizationRole and seat (decisions 5, 12)', () => {
     { seat: 'window' },
     { accountType: 'ROBOT' },
     { organizationRole: 7 },
-  ])('%j on create is 400 invalidValue (contract 1.3)', async (attributes) => {
+  ])('%j on create is 400 invalidValue (product decision)', async (attributes) => {
     const { scim } = await server.organization();
     const body = { schemas: [USER], userName: 'bad' };
     expectError(await scim.post('/Users', { ...body, ...attributes }), 400, 'invalidValue');
@@ -179,7 +179,7 @@ describe('organizationRole and seat (decisions 5, 12)', () => {
   });
 
   it.each(['Admin', 'admin', 'ADMIN'])(
-    'roles[].value %s sets the organization role (decisions 5)',
+    'roles[].value %s sets the organization role (product decision)',
     async (value) => {
       const { scim } = await server.organization();
       const created = await createUser(scim, { roles: [{ value }] });
@@ -193,7 +193,7 @@ describe('organizationRole and seat (decisions 5, 12)', () => {
     },
   );
 
-  it('roles with another value leave the organization role alone (decisions 5)', async () => {
+  it('roles with another value leave the organization role alone (product decision)', async () => {
     const { scim } = await server.organization();
     const user = await createUser(scim, {
       roles: [{ value: 'Surveyor', type: 'WindowsAzureActiveDirectoryRole' }],
@@ -201,7 +201,7 @@ describe('organizationRole and seat (decisions 5, 12)', () => {
     expect((await read(scim, `/Users/${user.id}`))[ROLLCALL].organizationRole).toBe('member');
   });
 
-  it('a connection may be forbidden to give admin: 403, nothing applied (decisions 12)', async () => {
+  it('a connection may be forbidden to give admin: 403, nothing applied (product decision)', async () => {
     const { scim } = await server.organization({ mayGrantAdmin: false });
     expectError(
       await scim.post('/Users', { schemas: [USER], userName: 'a', organizationRole: 'admin' }),

@@ -22,8 +22,8 @@ const named = (role: Resource, isInherited: boolean): string[] =>
 const custom = async (scim: ScimClient, id: string): Promise<string[]> =>
   named(await read(scim, `/Roles/${id}`), false);
 
-describe('custom roles (contract 1.5, decisions 7)', () => {
-  it('a reply lists the effective permissions, the inherited ones marked (decisions 7)', async () => {
+describe('custom roles (product decision)', () => {
+  it('a reply lists the effective permissions, the inherited ones marked (product decision)', async () => {
     const { scim } = await server.organization();
     const viewer = await createRole(scim, { inheritedFrom: 'viewer', permissions: [{ name: 'run:stop' }] });
     const stored = await read(scim, `/Roles/${viewer.id}`);
@@ -45,7 +45,7 @@ describe('custom roles (contract 1.5, decisions 7)', () => {
     }
   });
 
-  it('a role has schemas, meta and ETag like any resource (pitfalls 1: W&B defect)', async () => {
+  it('a role has schemas, meta and ETag like any resource (W&B defect)', async () => {
     const { scim } = await server.organization();
     const role = await createRole(scim, { description: 'Reads and stops' });
     expect(role).toMatchObject({ schemas: [ROLE], description: 'Reads and stops', inheritedFrom: 'viewer' });
@@ -56,7 +56,7 @@ describe('custom roles (contract 1.5, decisions 7)', () => {
     });
   });
 
-  it('PATCH add and remove on permissions answer 200 with the resource (decisions 12)', async () => {
+  it('PATCH add and remove on permissions answer 200 with the resource (product decision)', async () => {
     const { scim } = await server.organization();
     const { id } = await createRole(scim, { permissions: [{ name: 'run:stop' }] });
     const patch = async (operation: object): Promise<void> => {
@@ -84,7 +84,7 @@ describe('custom roles (contract 1.5, decisions 7)', () => {
     expect(await read(scim, `/Roles/${role.id}`)).toEqual(role);
   });
 
-  it('an inherited permission stays, whether its removal is refused or ignored (decisions 7)', async () => {
+  it('an inherited permission stays, whether its removal is refused or ignored (product decision)', async () => {
     const { scim } = await server.organization();
     const role = await createRole(scim);
     const operation = { op: 'remove', path: 'permissions', value: [{ name: 'project:read' }] };
@@ -100,7 +100,7 @@ describe('custom roles (contract 1.5, decisions 7)', () => {
     'team:update_settings',
     'team:manage_service_accounts',
     '',
-  ])('the permission %j is not for custom roles: 400 invalidValue (decisions 7)', async (name) => {
+  ])('the permission %j is not for custom roles: 400 invalidValue (product decision)', async (name) => {
     const { scim } = await server.organization();
     const body = { schemas: [ROLE], name: 'Bad', inheritedFrom: 'member', permissions: [{ name }] };
     expectError(await scim.post('/Roles', body), 400, 'invalidValue');
@@ -110,13 +110,13 @@ describe('custom roles (contract 1.5, decisions 7)', () => {
     expect(await read(scim, `/Roles/${role.id}`)).toEqual(role);
   });
 
-  it('the last permission of the catalogue for custom roles can be added (decisions 7)', async () => {
+  it('the last permission of the catalogue for custom roles can be added (product decision)', async () => {
     const { scim } = await server.organization();
     const role = await createRole(scim, { permissions: [{ name: 'team:update_member_role' }] });
     expect(await custom(scim, role.id)).toEqual(['team:update_member_role']);
   });
 
-  it('PUT replaces the custom permissions, keeps them when absent, drops them for [] (contract 1.5)', async () => {
+  it('PUT replaces the custom permissions, keeps them when absent, drops them for [] (product decision)', async () => {
     const { scim } = await server.organization();
     const role = await createRole(scim, { permissions: [{ name: 'run:stop' }] });
     const put = async (permissions?: object[]): Promise<void> => {
@@ -141,7 +141,7 @@ describe('custom roles (contract 1.5, decisions 7)', () => {
     expect(await read(scim, `/Roles/${role.id}`)).toEqual(own);
   });
 
-  it('a change of inheritedFrom changes the inherited set and keeps the custom one (decisions 7)', async () => {
+  it('a change of inheritedFrom changes the inherited set and keeps the custom one (product decision)', async () => {
     const { scim } = await server.organization();
     const role = await createRole(scim, { inheritedFrom: 'viewer', permissions: [{ name: 'run:stop' }] });
     const operation = { op: 'replace', path: 'inheritedFrom', value: 'member' };
@@ -158,9 +158,9 @@ describe('custom roles (contract 1.5, decisions 7)', () => {
   });
 });
 
-describe('names of roles (decisions 7, 12)', () => {
+describe('names of roles (product decision)', () => {
   it.each(['admin', 'Admin', 'MEMBER', 'member', 'Viewer', 'VIEWER'])(
-    'the predefined name %s is reserved: 409 (decisions 12)',
+    'the predefined name %s is reserved: 409 (product decision)',
     async (name) => {
       const { scim } = await server.organization();
       expectError(await scim.post('/Roles', { schemas: [ROLE], name, inheritedFrom: 'viewer' }), 409);
@@ -173,7 +173,7 @@ describe('names of roles (decisions 7, 12)', () => {
     },
   );
 
-  it('a role can be renamed, its holders keep it (decisions 7)', async () => {
+  it('a role can be renamed, its holders keep it (product decision)', async () => {
     const { scim } = await server.organization();
     const role = await createRole(scim, { name: 'Old' });
     const team = await createGroup(scim);
@@ -188,9 +188,9 @@ describe('names of roles (decisions 7, 12)', () => {
   });
 });
 
-describe('DELETE of a role (contract 1.5, decisions 7)', () => {
+describe('DELETE of a role (product decision)', () => {
   it.each(['viewer', 'member'])(
-    'moves its holders to the inherited role %s (decisions 7)',
+    'moves its holders to the inherited role %s (product decision)',
     async (inheritedFrom) => {
       const { scim } = await server.organization();
       const role = await createRole(scim, { name: 'Auditor', inheritedFrom });

@@ -9,7 +9,7 @@ import { useServer } from '../../conformance/rfc/support/use-server.js';
 // One full seat is the first admin's, so two are left in every organization.
 const server = useServer({ env: { SEAT_LIMIT: '3', VIEWER_SEAT_LIMIT: '1' } });
 
-/** The refusal of decisions section 5. */
+/** The refusal of a product rule. */
 function expectSeatLimit(reply: Reply): void {
   expectError(reply, 403);
   expect(reply.body.detail).toContain('Seat limit reached');
@@ -25,14 +25,14 @@ async function seedFull(): Promise<{
   return { scim, first: id };
 }
 
-describe('the seat limit (decisions 5, 12)', () => {
-  it('a user over it is 403 "Seat limit reached" and not stored (decisions 5)', async () => {
+describe('the seat limit (product decision)', () => {
+  it('a user over it is 403 "Seat limit reached" and not stored (product decision)', async () => {
     const { scim } = await seedFull();
     expectSeatLimit(await scim.post('/Users', { schemas: [USER], userName: 'third' }));
     expect(await matching(scim, '/Users', 'userName eq "third"')).toEqual([]);
   });
 
-  it('a user occupies a seat only while active (decisions 5)', async () => {
+  it('a user occupies a seat only while active (product decision)', async () => {
     const { scim, first } = await seedFull();
     const set = (active: boolean): Promise<Reply> =>
       scim.operations(`/Users/${first}`, { op: 'replace', path: 'active', value: active });
@@ -42,7 +42,7 @@ describe('the seat limit (decisions 5, 12)', () => {
     expect((await read(scim, `/Users/${first}`)).active).toBe(false);
   });
 
-  it('DELETE frees the seat; restoring needs one again (decisions 5)', async () => {
+  it('DELETE frees the seat; restoring needs one again (product decision)', async () => {
     const { scim, first } = await seedFull();
     expectStatus(await scim.delete(`/Users/${first}`), 204);
     await createUser(scim, { userName: 'third' });
@@ -50,7 +50,7 @@ describe('the seat limit (decisions 5, 12)', () => {
     expectError(await scim.get(`/Users/${first}`), 404);
   });
 
-  it('users without a seat, inactive users and service accounts need none (decisions 5)', async () => {
+  it('users without a seat, inactive users and service accounts need none (product decision)', async () => {
     const { scim } = await seedFull();
     await createGroup(scim, { displayName: 'ml-platform' });
     await createUser(scim, { seat: 'none' });
@@ -59,7 +59,7 @@ describe('the seat limit (decisions 5, 12)', () => {
     await createUser(scim, { accountType: 'ORG_SERVICE', defaultTeam: 'ml-platform' });
   });
 
-  it('raising a seat counts, and nothing of the refused request is applied (decisions 12)', async () => {
+  it('raising a seat counts, and nothing of the refused request is applied (product decision)', async () => {
     const { scim } = await seedFull();
     const user = await createUser(scim, { seat: 'none' });
     const reply = await scim.operations(
@@ -71,7 +71,7 @@ describe('the seat limit (decisions 5, 12)', () => {
     expect(await read(scim, `/Users/${user.id}`)).toEqual(user);
   });
 
-  it('viewer seats are counted apart (decisions 3, 5)', async () => {
+  it('viewer seats are counted apart (product decision)', async () => {
     const { scim } = await seedFull();
     const viewer = await createUser(scim, { seat: 'viewer' });
     expect(viewer[ROLLCALL].seat).toBe('viewer');
@@ -83,7 +83,7 @@ describe('the seat limit (decisions 5, 12)', () => {
     await createUser(scim, { userName: 'late', seat: 'viewer' });
   });
 
-  it('PUT cannot take a seat that is not there (decisions 12)', async () => {
+  it('PUT cannot take a seat that is not there (product decision)', async () => {
     const { scim, first } = await seedFull();
     expectStatus(
       await scim.operations(`/Users/${first}`, { op: 'replace', path: 'active', value: false }),
@@ -95,7 +95,7 @@ describe('the seat limit (decisions 5, 12)', () => {
     expect(await read(scim, `/Users/${first}`)).toEqual(own);
   });
 
-  it('Bulk is refused operation by operation (decisions 5)', async () => {
+  it('Bulk is refused operation by operation (product decision)', async () => {
     const { scim } = await server.organization();
     const results = await bulkResults(
       scim,
@@ -105,7 +105,7 @@ describe('the seat limit (decisions 5, 12)', () => {
     expect(results[2].response.detail).toContain('Seat limit reached');
   });
 
-  it('parallel creates never take more seats than there are (decisions 5)', async () => {
+  it('parallel creates never take more seats than there are (product decision)', async () => {
     const { scim } = await server.organization();
     const replies = await Promise.all(
       ['a', 'b', 'c', 'd', 'e'].map((userName) => scim.post('/Users', { schemas: [USER], userName })),

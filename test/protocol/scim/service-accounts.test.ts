@@ -14,8 +14,8 @@ async function seed(): Promise<ScimClient> {
   return scim;
 }
 
-describe.each(TYPES)('service accounts of type %s (decisions 5, 8, 12)', (accountType) => {
-  it('are created with defaultTeam, inside the extension or bare, and read back inside it (decisions 12)', async () => {
+describe.each(TYPES)('service accounts of type %s (product decision)', (accountType) => {
+  it('are created with defaultTeam, inside the extension or bare, and read back inside it (product decision)', async () => {
     const scim = await seed();
     const inside = await createUser(scim, { [ROLLCALL]: { accountType, defaultTeam: 'ml-platform' } });
     const bare = await createUser(scim, { accountType, defaultTeam: 'ml-platform' });
@@ -41,7 +41,7 @@ describe.each(TYPES)('service accounts of type %s (decisions 5, 8, 12)', (accoun
       { defaultTeam: 'ml-platform', teamRoles: [{ teamName: 'ml-platform', roleName: 'admin' }] },
     ],
     ['roles', { defaultTeam: 'ml-platform', roles: [{ value: 'admin' }] }],
-  ])('with %s are 400 invalidValue, not created (decisions 12)', async (_what, attributes) => {
+  ])('with %s are 400 invalidValue, not created (product decision)', async (_what, attributes) => {
     const scim = await seed();
     const reply = await scim.post('/Users', {
       schemas: [USER],
@@ -53,7 +53,7 @@ describe.each(TYPES)('service accounts of type %s (decisions 5, 8, 12)', (accoun
     expect(await matching(scim, '/Users', 'userName eq "sa-bad"')).toEqual([]);
   });
 
-  it('are given no seat and no role afterwards either: 400 invalidValue (decisions 12)', async () => {
+  it('are given no seat and no role afterwards either: 400 invalidValue (product decision)', async () => {
     const scim = await seed();
     const account = await createUser(scim, { accountType, defaultTeam: 'ml-platform' });
     for (const [path, value] of [
@@ -69,13 +69,13 @@ describe.each(TYPES)('service accounts of type %s (decisions 5, 8, 12)', (accoun
     expect(await read(scim, `/Users/${account.id}`)).toEqual(account);
   });
 
-  it('share the user names with people: 409 uniqueness (decisions 12)', async () => {
+  it('share the user names with people: 409 uniqueness (product decision)', async () => {
     const scim = await seed();
     await createUser(scim, { userName: 'sa-x', accountType, defaultTeam: 'ml-platform' });
     expectError(await scim.post('/Users', { schemas: [USER], userName: 'SA-X' }), 409, 'uniqueness');
   });
 
-  it('are deleted with 204 and gone (product-model 12.4)', async () => {
+  it('are deleted with 204 and gone (product decision)', async () => {
     const scim = await seed();
     const account = await createUser(scim, { accountType, defaultTeam: 'ml-platform' });
     expectStatus(await scim.delete(`/Users/${account.id}`), 204);
@@ -83,8 +83,8 @@ describe.each(TYPES)('service accounts of type %s (decisions 5, 8, 12)', (accoun
   });
 });
 
-describe('people (decisions 12)', () => {
-  it('accountType USER may be written out on create (decisions 12)', async () => {
+describe('people (product decision)', () => {
+  it('accountType USER may be written out on create (product decision)', async () => {
     const scim = await seed();
     const user = await createUser(scim, { accountType: 'USER', seat: 'viewer' });
     expect(user[ROLLCALL]).toMatchObject({ accountType: 'USER', seat: 'viewer' });

@@ -44,8 +44,8 @@ async function seed(): Promise<Seeded> {
 
 const write = (value: unknown, op = 'replace', target = 'teamRoles'): object => ({ op, path: target, value });
 
-describe('teamRoles (decisions 5, 12)', () => {
-  it('a member pushed by a group has the role member (decisions 6)', async () => {
+describe('teamRoles (product decision)', () => {
+  it('a member pushed by a group has the role member (product decision)', async () => {
     const { scim, user, red, path } = await seed();
     expectStatus(
       await scim.operations(`/Groups/${red.id}`, { op: 'add', path: 'members', value: [{ value: user.id }] }),
@@ -61,7 +61,7 @@ describe('teamRoles (decisions 5, 12)', () => {
     ['add', 'teamRoles'],
     ['Replace', `${ROLLCALL}:teamRoles`],
   ])(
-    '%s on %s is an upsert: the named team changes, others stay, a non-member joins (decisions 12)',
+    '%s on %s is an upsert: the named team changes, others stay, a non-member joins (product decision)',
     async (op, target) => {
       const { scim, user, red, blue, path, roles } = await seed();
       expectStatus(
@@ -84,7 +84,7 @@ describe('teamRoles (decisions 5, 12)', () => {
     },
   );
 
-  it('takes teamId, teamName, and both when they agree; a disagreement is 400 (decisions 12)', async () => {
+  it('takes teamId, teamName, and both when they agree; a disagreement is 400 (product decision)', async () => {
     const { scim, red, blue, path, roles } = await seed();
     expectStatus(await scim.operations(path, write([{ teamId: red.id, roleName: 'admin' }])), 200);
     const both = write([{ teamId: blue.id, teamName: 'Blue', roleName: 'viewer' }]);
@@ -95,7 +95,7 @@ describe('teamRoles (decisions 5, 12)', () => {
     expect(await roles()).toEqual({ Red: 'admin', Blue: 'viewer' });
   });
 
-  it('can be given on POST and by a path-less PATCH (decisions 5)', async () => {
+  it('can be given on POST and by a path-less PATCH (product decision)', async () => {
     const { scim, red, path, roles } = await seed();
     const created = await createUser(scim, {
       [ROLLCALL]: { teamRoles: [{ teamName: 'Red', roleName: 'admin' }] },
@@ -108,14 +108,14 @@ describe('teamRoles (decisions 5, 12)', () => {
     expect(await roles()).toEqual({ Blue: 'member' });
   });
 
-  it('PUT leaves the teams that it does not name (decisions 5)', async () => {
+  it('PUT leaves the teams that it does not name (product decision)', async () => {
     const { scim, user, path, roles } = await seed();
     expectStatus(await scim.operations(path, write([{ teamName: 'Red', roleName: 'admin' }])), 200);
     expectStatus(await scim.put(path, { schemas: [USER], userName: user.userName }), 200);
     expect(await roles()).toEqual({ Red: 'admin' });
   });
 
-  it('remove teamRoles[teamName eq "x"] takes the role back to member (decisions 12)', async () => {
+  it('remove teamRoles[teamName eq "x"] takes the role back to member (product decision)', async () => {
     const { scim, user, red, path, roles } = await seed();
     expectStatus(await scim.operations(path, write([{ teamName: 'Red', roleName: 'admin' }])), 200);
     expectStatus(await scim.operations(path, { op: 'remove', path: 'teamRoles[teamName eq "Red"]' }), 200);
@@ -123,7 +123,7 @@ describe('teamRoles (decisions 5, 12)', () => {
     expect(await memberIds(scim, red.id)).toEqual([user.id]);
   });
 
-  it('leaving the group ends the team role; coming back starts as member (decisions 6)', async () => {
+  it('leaving the group ends the team role; coming back starts as member (product decision)', async () => {
     const { scim, user, red, path, roles } = await seed();
     expectStatus(await scim.operations(path, write([{ teamName: 'Red', roleName: 'admin' }])), 200);
     const change = (op: string): object => ({ op, path: 'members', value: [{ value: user.id }] });
@@ -133,7 +133,7 @@ describe('teamRoles (decisions 5, 12)', () => {
     expect(await roles()).toEqual({ Red: 'member' });
   });
 
-  it('a replayed group push never lowers a role set elsewhere (pitfalls 1: Langfuse)', async () => {
+  it('a replayed group push never lowers a role set elsewhere (Langfuse defect)', async () => {
     const { scim, user, red, path, roles } = await seed();
     expectStatus(await scim.operations(path, write([{ teamName: 'Red', roleName: 'admin' }])), 200);
     const members = [{ value: user.id }];
@@ -152,7 +152,7 @@ describe('teamRoles (decisions 5, 12)', () => {
     expect(await roles()).toEqual({ Red: 'admin' });
   });
 
-  it('renaming the team keeps the role and shows the new name (decisions 6)', async () => {
+  it('renaming the team keeps the role and shows the new name (product decision)', async () => {
     const { scim, red, path, roles } = await seed();
     expectStatus(await scim.operations(path, write([{ teamName: 'Red', roleName: 'admin' }])), 200);
     expectStatus(
@@ -162,7 +162,7 @@ describe('teamRoles (decisions 5, 12)', () => {
     expect(await roles()).toEqual({ Crimson: 'admin' });
   });
 
-  it('custom role names match exactly, predefined ones in any case (decisions 7, product-model 6.2)', async () => {
+  it('custom role names match exactly, predefined ones in any case (product decision)', async () => {
     const { scim, path, roles } = await seed();
     await createRole(scim, { name: 'Auditor' });
     expectStatus(await scim.operations(path, write([{ teamName: 'Red', roleName: 'Auditor' }])), 200);
@@ -190,14 +190,14 @@ describe('teamRoles (decisions 5, 12)', () => {
       ],
     ],
     ['text', 'Red'],
-  ])('%s is 400 invalidValue, nothing applied (decisions 12)', async (_what, value) => {
+  ])('%s is 400 invalidValue, nothing applied (product decision)', async (_what, value) => {
     const { scim, red, path, roles } = await seed();
     expectError(await scim.operations(path, write(value)), 400, 'invalidValue');
     expect(await roles()).toEqual({});
     expect(await memberIds(scim, red.id)).toEqual([]);
   });
 
-  it('can be filtered by team and role (contract 1.3)', async () => {
+  it('can be filtered by team and role (product decision)', async () => {
     const { scim, path } = await seed();
     expectStatus(await scim.operations(path, write([{ teamName: 'Red', roleName: 'admin' }])), 200);
     for (const filter of [

@@ -13,7 +13,7 @@ import { useServer } from '../../conformance/rfc/support/use-server.js';
 
 const server = useServer();
 
-describe('teams as groups (contract 1.4, decisions 6)', () => {
+describe('teams as groups (product decision)', () => {
   it('a group is created with members, and read from both sides (RFC 7643 4.2)', async () => {
     const { scim } = await server.organization();
     const [one, two] = [await createUser(scim), await createUser(scim)];
@@ -30,7 +30,7 @@ describe('teams as groups (contract 1.4, decisions 6)', () => {
     }
   });
 
-  it('PUT answers 200 with the resource, renames, and keeps id and created (contract 1.6)', async () => {
+  it('PUT answers 200 with the resource, renames, and keeps id and created (product decision)', async () => {
     const { scim } = await server.organization();
     const user = await createUser(scim);
     const group = await createGroup(scim, { displayName: 'Old', members: [{ value: user.id }] });
@@ -63,7 +63,7 @@ describe('teams as groups (contract 1.4, decisions 6)', () => {
     expect(await memberIds(scim, group.id)).toEqual([two.id]);
   });
 
-  it('an inactive user stays a member and can become one (decisions 5)', async () => {
+  it('an inactive user stays a member and can become one (product decision)', async () => {
     const { scim } = await server.organization();
     const user = await createUser(scim, { active: false });
     const group = await createGroup(scim);
@@ -73,8 +73,8 @@ describe('teams as groups (contract 1.4, decisions 6)', () => {
   });
 });
 
-describe('DELETE of a group (decisions 6)', () => {
-  it('archives the team: 404 over SCIM, members removed, users untouched (decisions 6)', async () => {
+describe('DELETE of a group (product decision)', () => {
+  it('archives the team: 404 over SCIM, members removed, users untouched (product decision)', async () => {
     const { scim } = await server.organization();
     const user = await createUser(scim);
     const group = await createGroup(scim, { displayName: 'Gone', members: [{ value: user.id }] });
@@ -95,7 +95,7 @@ describe('DELETE of a group (decisions 6)', () => {
     expect((await read(scim, `/Users/${user.id}`)).active).toBe(true);
   });
 
-  it('frees the name: a new group has it, without the old members (pitfalls 23)', async () => {
+  it('frees the name: a new group has it, without the old members (product decision)', async () => {
     const { scim } = await server.organization();
     const user = await createUser(scim);
     const old = await createGroup(scim, { displayName: 'Reused', members: [{ value: user.id }] });
@@ -110,7 +110,7 @@ describe('DELETE of a group (decisions 6)', () => {
     );
   });
 
-  it('a connection set to refuse it answers 403 and keeps the team (decisions 6)', async () => {
+  it('a connection set to refuse it answers 403 and keeps the team (product decision)', async () => {
     const { scim } = await server.organization({ onGroupDelete: 'refuse' });
     const group = await createGroup(scim);
     expectError(await scim.delete(`/Groups/${group.id}`), 403);

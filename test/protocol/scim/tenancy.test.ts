@@ -59,7 +59,7 @@ describe('rule 40: organizations do not see each other (RFC 7644 7.5)', () => {
     expect(all.totalResults).toBe(1);
   });
 
-  it('rule 40: the same names may exist in two organizations (decisions: unique per organization)', async () => {
+  it('rule 40: the same names may exist in two organizations (product decision)', async () => {
     const [mine, theirs] = await two();
     for (const { scim } of [mine, theirs]) {
       await createUser(scim, { userName: 'ada' });
@@ -88,7 +88,7 @@ describe('rule 40: organizations do not see each other (RFC 7644 7.5)', () => {
     expect((await read(theirs.scim, `/Users/${foreign.id}`)).groups ?? []).toEqual([]);
   });
 
-  it('rule 40: teams and roles of another organization cannot be named in teamRoles (pitfalls 2.1)', async () => {
+  it('rule 40: teams and roles of another organization cannot be named in teamRoles (product decision)', async () => {
     const [mine, theirs] = await two();
     const user = await createUser(mine.scim);
     const foreignTeam = await createGroup(theirs.scim, { displayName: 'Theirs' });
@@ -107,7 +107,7 @@ describe('rule 40: organizations do not see each other (RFC 7644 7.5)', () => {
     expect(await memberIds(theirs.scim, foreignTeam.id)).toEqual([]);
   });
 
-  it('rule 40: a manager of another organization shows nothing of that person (pitfalls 2.1)', async () => {
+  it('rule 40: a manager of another organization shows nothing of that person (product decision)', async () => {
     const [mine, theirs] = await two();
     const foreign = await createUser(theirs.scim, { displayName: 'The Foreign Boss' });
     const body = {
@@ -139,7 +139,7 @@ describe('rule 40: organizations do not see each other (RFC 7644 7.5)', () => {
     expect(await read(theirs.scim, `/Users/${user.id}`)).toEqual(user);
   });
 
-  it('rule 40: an ETag of another organization is no precondition that holds (scim-rules 40)', async () => {
+  it('rule 40: an ETag of another organization is no precondition that holds (product decision)', async () => {
     const [mine, theirs] = await two();
     const own = await createUser(mine.scim);
     const foreign = await createUser(theirs.scim);
@@ -150,8 +150,8 @@ describe('rule 40: organizations do not see each other (RFC 7644 7.5)', () => {
   });
 });
 
-describe('externalId (decisions 12: opaque, per connection)', () => {
-  it('belongs to one connection: another neither sees nor finds nor changes it (decisions 5)', async () => {
+describe('externalId (product decision)', () => {
+  it('belongs to one connection: another neither sees nor finds nor changes it (product decision)', async () => {
     const organization = await server.organization();
     const other = await organization.connection();
     const user = await createUser(organization.scim, { userName: 'ada', externalId: 'okta-1' });

@@ -16,13 +16,13 @@ const server = useServer();
 
 const teamRolesOf = (user: Resource): Resource[] => user[ROLLCALL].teamRoles ?? [];
 
-describe('deactivation (decisions 5)', () => {
+describe('deactivation (product decision)', () => {
   it.each([
     ['PATCH with path', { op: 'replace', path: 'active', value: false }],
     ['PATCH without path', { op: 'replace', value: { active: false } }],
     ['PATCH with the text "False"', { op: 'Replace', path: 'active', value: 'False' }],
   ])(
-    '%s keeps the account readable, listed, with its teams and roles (decisions 5)',
+    '%s keeps the account readable, listed, with its teams and roles (product decision)',
     async (_how, operation) => {
       const { scim } = await server.organization();
       const user = await createUser(scim, { userName: 'ada' });
@@ -76,7 +76,7 @@ describe('deactivation (decisions 5)', () => {
   });
 });
 
-describe('DELETE of a user (contract 1.3, decisions 5)', () => {
+describe('DELETE of a user (product decision)', () => {
   it('is 204; from then on the user is nowhere over SCIM (RFC 7644 3.6)', async () => {
     const { scim } = await server.organization();
     const user = await createUser(scim, { userName: 'ada', emails: [{ value: 'ada@ex.test' }] });
@@ -116,7 +116,7 @@ describe('DELETE of a user (contract 1.3, decisions 5)', () => {
     expectError(await scim.operations(`/Groups/${group.id}`, operation), [400, 404]);
   });
 
-  it('a later POST with the same userName restores the account, its id and its teams: 201 (decisions 5)', async () => {
+  it('a later POST with the same userName restores the account, its id and its teams: 201 (product decision)', async () => {
     const { scim } = await server.organization();
     const user = await createUser(scim, { userName: 'ada', externalId: 'old' });
     const group = await createGroup(scim, { displayName: 'Team' });
@@ -141,7 +141,7 @@ describe('DELETE of a user (contract 1.3, decisions 5)', () => {
     expect(await matching(scim, '/Users', 'userName eq "ada"')).toEqual(['ada']);
   });
 
-  it('the restored account differs in case of the userName only: the same account (decisions 12)', async () => {
+  it('the restored account differs in case of the userName only: the same account (product decision)', async () => {
     const { scim } = await server.organization();
     const user = await createUser(scim, { userName: 'ada@ex.test' });
     expectStatus(await scim.delete(`/Users/${user.id}`), 204);
@@ -156,7 +156,7 @@ describe('DELETE of a user (contract 1.3, decisions 5)', () => {
     }
   });
 
-  it('a connection set to remove for good makes a new account on the next POST (decisions 5)', async () => {
+  it('a connection set to remove for good makes a new account on the next POST (product decision)', async () => {
     const { scim } = await server.organization({ onUserDelete: 'remove' });
     const user = await createUser(scim, { userName: 'ada' });
     const group = await createGroup(scim, { members: [{ value: user.id }] });
