@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ScimClient } from '../../support/scim-client.js';
 import { expectError, expectStatus } from './support/assertions.js';
 import { bulk, bulkResults, postUser } from './support/bulk.js';
 import { matching, read, withQuery, type Resource } from './support/resources.js';
@@ -7,10 +8,18 @@ import { useServer } from './support/use-server.js';
 
 const server = useServer();
 
+interface AdvertisedLimits {
+  readonly bulk: { readonly maxOperations: number; readonly maxPayloadSize: number };
+  readonly filter: { readonly maxResults: number };
+  readonly pagination: { readonly maxPageSize: number; readonly defaultPageSize: number };
+}
+
+const advertised = (scim: ScimClient): Promise<AdvertisedLimits> => read(scim, '/ServiceProviderConfig');
+
 describe('the limits of ServiceProviderConfig are enforced (RFC 7644 3.7.4, 3.4.2.4)', () => {
   it('rule 37: more than bulk.maxOperations is 413 naming the limit, before anything is executed (RFC 7644 3.7.4)', async () => {
     const { scim } = await server.organization();
-    const { bulk: limits } = await read(scim, '/ServiceProviderConfig');
+    const { bulk: limits } = await advertised(scim);
     const operations = Array.from({ length: limits.maxOperations + 1 }, (_, index) =>
       postUser(`b${index}`, `over-${index}`),
     );
@@ -22,7 +31,7 @@ describe('the limits of ServiceProviderConfig are enforced (RFC 7644 3.7.4, 3.4.
 
   it('rule 37: more than bulk.maxPayloadSize is 413 naming the limit, before anything is executed (RFC 7644 3.7.4)', async () => {
     const { scim } = await server.organization();
-    const { bulk: limits } = await read(scim, '/ServiceProviderConfig');
+    const { bulk: limits } = await advertised(scim);
     const body = JSON.stringify({ schemas: [BULK_REQUEST], Operations: [postUser('a', 'over')] });
     const raw = body + ' '.repeat(limits.maxPayloadSize - body.length + 1);
     const headers = { 'Content-Type': 'application/scim+json' };
@@ -35,7 +44,7 @@ describe('the limits of ServiceProviderConfig are enforced (RFC 7644 3.7.4, 3.4.
 
   it('rule 39: any other body over the limit is 413 as a SCIM error (RFC 7644 3.12)', async () => {
     const { scim } = await server.organization();
-    const { bulk: limits } = await read(scim, '/ServiceProviderConfig');
+    const { bulk: limits } = await advertised(scim);
     const json = { schemas: [USER], userName: 'over', title: 'x'.repeat(limits.maxPayloadSize) };
     expectError(await scim.post('/Users', json), 413);
     expect(await matching(scim, '/Users', 'userName eq "over"')).toEqual([]);
@@ -43,7 +52,7 @@ describe('the limits of ServiceProviderConfig are enforced (RFC 7644 3.7.4, 3.4.
 
   it('rule 16: no page is longer than filter.maxResults and pagination.maxPageSize (RFC 7643 5, RFC 9865 4)', async () => {
     const { scim } = await server.organization();
-    const { bulk: limits, filter, pagination } = await read(scim, '/ServiceProviderConfig');
+    const { bulk: limits, filter, pagination } = await advertised(scim);
     const longest = Math.min(filter.maxResults, pagination.maxPageSize);
     const wanted = longest + 1;
     const operations = Array.from({ length: wanted }, (_, index) => postUser(`b${index}`, `many-${index}`));

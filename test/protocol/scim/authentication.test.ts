@@ -134,4 +134,6 @@ describe('rule 40: encoded addresses never bypass authentication (CVE-2026-32130
 });
 
 const swapCase = (text: string): string =>
-  [...text].map((char) => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase())).join('');
+  text.replaceAll(/[a-z]/gi, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  );

@@ -142,7 +142,7 @@ async function countPlanted(scim: ScimClient): Promise<number> {
       filter: `${attribute} eq "planted"`,
     });
     expectStatus(reply, 200);
-    count += reply.body.totalResults;
+    count += Number(reply.body.totalResults);
   }
   return count;
 }
