@@ -261,7 +261,7 @@ describe('whatever a client sends', () => {
     fc.assert(
       fc.property(value, (item) => {
         const result = parseJsonBody(new TextEncoder().encode(JSON.stringify({ item })));
-        fc.pre(result.ok || !/case|__proto__/.test(result.error.detail));
+        fc.pre(result.ok || !/twice|__proto__/.test(result.error.detail));
         expect(result).toEqual({ ok: true, value: JSON.parse(JSON.stringify({ item })) });
       }),
     );

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { badRequest, type ScimProblem } from '../problem.js';
-import { inspectTree } from './inspect-tree.js';
+import { findTreeProblem } from './find-tree-problem.js';
 import { scanStructure } from './scan-structure.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -16,16 +16,14 @@ const BYTE_ORDER_MARK = '\ufeff';
  */
 export function parseJsonBody(bytes: Uint8Array): Result<JsonObject, ScimProblem> {
   if (bytes.length === 0) return invalidBody('The body is empty.');
-  const { memberCount, depth } = scanStructure(bytes);
-  if (depth > LIMITS.jsonDepth)
+  const structure = scanStructure(bytes);
+  if (structure.depth > LIMITS.jsonDepth)
     return invalidBody(`The body is nested more than ${LIMITS.jsonDepth} levels deep.`);
   const parsed = parseText(bytes);
   if (!parsed.ok) return parsed;
   if (!isJsonObject(parsed.value)) return invalidBody('The body is not a JSON object.');
-  const inspected = inspectTree(parsed.value);
-  if (!inspected.ok) return inspected;
-  if (inspected.value !== memberCount) return invalidBody('The body has an object with the same name twice.');
-  return ok(parsed.value);
+  const problem = findTreeProblem(parsed.value, structure);
+  return problem ? err(problem) : ok(parsed.value);
 }
 
 function parseText(bytes: Uint8Array): Result<JsonValue, ScimProblem> {

@@ -5,11 +5,12 @@ import type { ScimProblem } from '../problem.js';
 import { isSameValue, readAttribute, refuseChange, withAttribute, withMember } from '../resource/index.js';
 import { applyToList, listElements } from './apply-to-list.js';
 import type { PatchOperation, PatchOptions } from './operation.js';
+import { PatchWork } from './patch-work.js';
 
 /**
  * Applies a PATCH to a resource in canonical form (RFC 7644 section 3.5.2): in order, each operation on the result of
  * the one before, all or nothing. The input is never changed, and the result is deeply equal to it when nothing
- * changed. 400 noTarget, mutability or invalidValue. Group members and team roles are not part of the resource; see
+ * changed. 400 noTarget, mutability or invalidValue, or 413. Group members and team roles are not part of the resource; see
  * splitGroupOperations and splitUserOperations.
  */
 export function applyPatch(
@@ -18,19 +19,24 @@ export function applyPatch(
   operations: readonly PatchOperation[],
   options: PatchOptions,
 ): Result<JsonObject, ScimProblem> {
+  const context: PatchContext = { ...options, work: new PatchWork() };
   let current = resource;
   for (const operation of operations) {
-    const applied = applyOperation(current, operation, options);
+    const applied = applyOperation(current, operation, context);
     if (!applied.ok) return applied;
     current = applied.value;
   }
   return ok(dropEmptyExtensions(type, current));
 }
 
+interface PatchContext extends PatchOptions {
+  readonly work: PatchWork;
+}
+
 function applyOperation(
   resource: JsonObject,
   operation: PatchOperation,
-  options: PatchOptions,
+  context: PatchContext,
 ): Result<JsonObject, ScimProblem> {
   const { path } = operation;
   const before = readAttribute(resource, path);
@@ -43,7 +49,10 @@ function applyOperation(
       ? ok(resource)
       : refuseChange(path, 'cannot be changed once it is set');
   }
-  const after = applyToList(listElements(before), operation, options);
+  const elements = listElements(before);
+  const admitted = context.work.admit(elements, operation);
+  if (!admitted.ok) return admitted;
+  const after = applyToList(elements, operation, context);
   if (!after.ok) return after;
   return ok(withAttribute(resource, path, after.value.length > 0 ? [...after.value] : undefined));
 }

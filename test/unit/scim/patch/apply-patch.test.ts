@@ -354,6 +354,34 @@ describe('primary (RFC 7643 2.4, RFC 7644 3.5.2)', () => {
   });
 });
 
+describe('the work of one PATCH', () => {
+  const emails = Array.from({ length: 499 }, (_, index) => ({
+    value: `address-${index}@example.com`,
+    type: 'x',
+  }));
+  const terms = Array.from({ length: 200 }, (_, index) => `value co "é${index}"`).join(' or ');
+
+  it.each<[string, JsonValue]>([
+    ['filters', { op: 'remove', path: `emails[${terms}]` }],
+    [
+      'value lists',
+      { op: 'remove', path: 'emails', value: emails.map(({ value }) => ({ value: `é${value}` })) },
+    ],
+  ])('is refused with 413 when %s multiply with values and operations', (_case, operation) => {
+    const operations = Array.from({ length: LIMITS.patchOperations }, () => operation);
+    const started = performance.now();
+    expect(outcomeOf(patch({ userName: 'ada', emails }, operations))).toEqual({ refused: 413 });
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  it('leaves room for as many operations as a PATCH may have', () => {
+    const operations = emails.map(({ value }) => ({ op: 'remove', path: `emails[value eq "${value}"]` }));
+    expect(outcomeOf(patch({ userName: 'ada', emails }, [...operations, ...operations]))).toEqual({
+      userName: 'ada',
+    });
+  });
+});
+
 describe('immutable attributes (RFC 7643 2.2, RFC 7644 3.5.2)', () => {
   const bot: JsonObject = {
     userName: 'bot',

@@ -1,0 +1,57 @@
+import type { Filter } from '../../directory/filter/index.js';
+import type { JsonObject } from '../../kernel/json.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { ScimProblem } from '../problem.js';
+import type { PatchOperation } from './operation.js';
+
+/**
+ * Characters that one PATCH may look at in lists: a thousand operations on a list of a thousand ordinary values stay
+ * below it, and it keeps one request from holding up the process for more than a moment. Without it, operations,
+ * values and terms of filters, each within its own limit, multiply.
+ */
+const CHARACTERS_PER_PATCH = 100_000_000;
+/** Counts for a value that has no characters. */
+const VALUE_WEIGHT = 8;
+
+/** Adds up the work of the operations of one PATCH. */
+export class PatchWork {
+  #characters = 0;
+
+  /** 413 when an operation on these elements would make the PATCH too much work. */
+  admit(elements: readonly JsonObject[], operation: PatchOperation): Result<undefined, ScimProblem> {
+    const listed = Array.isArray(operation.value) ? operation.value.length : 0;
+    const passes = 1 + countTerms(operation.filter) + (operation.op === 'remove' ? listed : 0);
+    this.#characters += weigh(elements) * passes;
+    return this.#characters <= CHARACTERS_PER_PATCH ? ok(undefined) : err(tooMuchWork);
+  }
+}
+
+function weigh(elements: readonly JsonObject[]): number {
+  let weight = 0;
+  for (const element of elements)
+    for (const value of Object.values(element))
+      weight += VALUE_WEIGHT + (typeof value === 'string' ? value.length : 0);
+  return weight;
+}
+
+function countTerms(filter: Filter | undefined): number {
+  switch (filter?.kind) {
+    case 'and':
+    case 'or':
+      return filter.operands.reduce((count, operand) => count + countTerms(operand), 0);
+    case 'not':
+      return countTerms(filter.operand);
+    case 'element':
+      return countTerms(filter.filter);
+    case 'present':
+    case 'compare':
+      return 1;
+    case undefined:
+      return 0;
+  }
+}
+
+const tooMuchWork: ScimProblem = {
+  status: 413,
+  detail: 'The operations compare too many values; send them in several requests.',
+};
