@@ -1,0 +1,1 @@
+export { createDiscoveryRouter } from './discovery-router.js';
