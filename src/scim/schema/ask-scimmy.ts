@@ -5,7 +5,7 @@
  *
  * - `meta.location` comes from a base path that is one per process and set on each request, and from the mount path:
  *   under the alias `/scim` it names addresses under `/scim`, and of two applications that answer in the same turn of
- *   the event loop one names the other's addresses. Here it is empty, and put in front of the answer.
+ *   the event loop one names the other's. So its base path is left empty, and ours is prefixed to the answer.
  * - ids are compared in exact case (`/ResourceTypes/user` is 404), yet `/Schemas/EnterpriseUser` is 200 by name.
  * - `attributes=` is 400, paging parameters on `/ServiceProviderConfig` are 403, an empty `filter` is 400 and not 403,
  *   writes are 404 and not 405.
