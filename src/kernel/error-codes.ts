@@ -80,6 +80,7 @@ export const ERROR_CODES = {
   },
   'request.too_large': { kind: 'too_large', meaning: 'The request exceeds a limit.' },
   'request.rate_limited': { kind: 'rate_limited', meaning: 'Too many requests for this connection.' },
+  'value.too_long': { kind: 'invalid', meaning: 'A value is too long to be compared.' },
   'database.unavailable': { kind: 'unavailable', meaning: 'The database cannot be reached; try again shortly.' },
   'database.busy': { kind: 'unavailable', meaning: 'The database is too busy to answer; try again shortly.' },
 } as const satisfies Record<string, ErrorCodeEntry>;

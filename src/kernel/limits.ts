@@ -23,6 +23,8 @@ export const LIMITS = {
   stringLength: 8_192,
   /** Characters of names that are compared: userName, displayName of a team, name of a role. */
   nameLength: 256,
+  /** Characters of an externalId, which filters look up by an index. */
+  externalIdLength: 512,
   /** Elements of one multi-valued attribute other than members. */
   valuesPerAttribute: 500,
   /** Team roles in one request. */

@@ -47,6 +47,8 @@ export function translateDatabaseError(error: unknown): unknown {
   if (state === undefined) return new DomainError('database.unavailable', { cause: error });
   if (isUnavailable(state)) return new DomainError('database.unavailable', { cause: error });
   if (isBusy(state)) return new DomainError('database.busy', { cause: error });
+  // program_limit_exceeded: a value grew past an index row when it was normalised.
+  if (state === '54000') return new DomainError('value.too_long', { cause: error });
   const { constraint, column, table } = error as { constraint?: string; column?: string; table?: string };
   if (state === '23502' && table === 'team_members' && column === 'user_id')
     return new DomainError('team.unknown_member', { field: 'members', cause: error });

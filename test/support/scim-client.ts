@@ -19,10 +19,13 @@ export interface RequestOptions {
 
 /** A black-box HTTP client for one base address and one token. */
 export class ScimClient {
-  constructor(
-    readonly baseUrl: string,
-    readonly token: string | undefined,
-  ) {}
+  readonly baseUrl: string;
+  readonly token: string | undefined;
+
+  constructor(baseUrl: string, token: string | undefined) {
+    this.baseUrl = baseUrl;
+    this.token = token;
+  }
 
   async request(method: string, path: string, options: RequestOptions = {}): Promise<Reply> {
     const headers: Record<string, string> = {};
@@ -34,7 +37,7 @@ export class ScimClient {
       method,
       headers,
       redirect: 'manual',
-      ...(body === undefined ? {} : { body: body as BodyInit }),
+      ...(body === undefined ? {} : { body: body as RequestInit['body'] & {} }),
     });
     const text = await response.text();
     let parsed: unknown = {};

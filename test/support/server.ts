@@ -1,13 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { createApp, createServices, type Services } from '../../src/app.js';
+import { loadConfig } from '../../src/config/index.js';
 import type { ConnectionSettings } from '../../src/directory/connections/connection.js';
-import type { ScimClient } from './scim-client.js';
+import type { RequestContext } from '../../src/directory/request-context.js';
+import { listen } from '../../src/http/index.js';
+import { systemClock, type Clock } from '../../src/kernel/clock.js';
+import { createLogger } from '../../src/observability/index.js';
+import { createDatabase, type TestDatabase } from './database.js';
+import { ScimClient } from './scim-client.js';
 
 /** A composed Rollcall listening on a loopback port, on its own database. */
 export interface TestServer {
   /** `http://127.0.0.1:PORT`, also its PUBLIC_URL. */
   readonly baseUrl: string;
+  readonly services: Services;
+  readonly database: TestDatabase;
   /** A fresh organization with one active admin (userName `root-admin@example.com`) and one connection with a token. */
   organization(settings?: Partial<ConnectionSettings>): Promise<TestOrganization>;
   close(): Promise<void>;
+}
+
+export interface TestConnection {
+  readonly id: string;
+  readonly token: string;
+  readonly tokenId: string;
+  /** Speaks to `/scim/v2` with the token. */
+  readonly scim: ScimClient;
 }
 
 export interface TestOrganization {
@@ -17,14 +35,98 @@ export interface TestOrganization {
   readonly token: string;
   /** Speaks to `/scim/v2` with the token. */
   readonly scim: ScimClient;
+  readonly context: RequestContext;
   /** Another connection of the same organization. */
-  connection(settings?: Partial<ConnectionSettings>): Promise<{ id: string; token: string; scim: ScimClient }>;
+  connection(settings?: Partial<ConnectionSettings>): Promise<TestConnection>;
 }
 
 export interface TestServerOptions {
   /** Extra environment, for example `{ SEAT_LIMIT: '3' }`. */
   readonly env?: Record<string, string>;
+  readonly clock?: Clock;
+  /** A database that other servers share, as replicas do. */
+  readonly database?: TestDatabase;
 }
 
+const ENVIRONMENT = {
+  SECRET_KEY: 'a secret key for tests, thirty-two characters or more',
+  SCIM_RATE_LIMIT: '0',
+  LOG_LEVEL: 'silent',
+};
+
 /** Starts the product as composed by src/app.ts on the database chosen by TEST_DATABASE (pglite or postgres). */
-export declare function startServer(options?: TestServerOptions): Promise<TestServer>;
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const database = options.database ?? (await createDatabase());
+  const clock = options.clock ?? systemClock;
+  const placeholder = await listen((_request, response) => response.end(), { host: '127.0.0.1', port: 0 });
+  const { port } = placeholder;
+  await placeholder.close();
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const config = loadConfig({ ...ENVIRONMENT, PUBLIC_URL: baseUrl, ...options.env });
+  if (!config.ok) throw new Error(config.error.map(({ variable, message }) => `${variable} ${message}`).join('; '));
+  const logger = createLogger(config.value.logLevel);
+  const services = createServices(database.connection, clock, config.value.seatLimits);
+  const app = createApp(config.value, { database: database.connection, services, clock, logger });
+  const server = await listen(app.handler, { host: '127.0.0.1', port });
+  return {
+    baseUrl,
+    services,
+    database,
+    organization: (settings) => createOrganization(services, baseUrl, settings),
+    close: async () => {
+      await server.close(2_000);
+      if (!options.database) await database.close();
+    },
+  };
+}
+
+async function createOrganization(
+  services: Services,
+  baseUrl: string,
+  settings: Partial<ConnectionSettings> = {},
+): Promise<TestOrganization> {
+  const organization = await services.setup.ensureOrganization({ kind: 'system', id: 'cli' }, `org-${randomUUID()}`);
+  const context: RequestContext = {
+    organizationId: organization.id,
+    actor: { kind: 'system', id: 'cli' },
+    requestId: 'test',
+    sourceAddress: undefined,
+  };
+  const adminId = await createAdmin(services, context);
+  const connect = async (name: string, chosen: Partial<ConnectionSettings>): Promise<TestConnection> => {
+    const { id } = await services.connections.create(context, name, chosen);
+    const token = await services.connections.issueToken(context, id, { kind: 'bearer', name: 'test' });
+    return { id, token: token.secret, tokenId: token.id, scim: new ScimClient(`${baseUrl}/scim/v2`, token.secret) };
+  };
+  const first = await connect('first', settings);
+  return {
+    id: organization.id,
+    adminId,
+    connectionId: first.id,
+    token: first.token,
+    scim: first.scim,
+    context,
+    connection: (more = {}) => connect(`connection-${randomUUID()}`, more),
+  };
+}
+
+async function createAdmin(services: Services, context: RequestContext): Promise<string> {
+  const scope = { organizationId: context.organizationId, connectionId: undefined, withTeams: false, baseUrl: '' };
+  const userName = 'root-admin@example.com';
+  const admin = await services.users.create(context, scope, {
+    profile: {
+      userName,
+      externalId: undefined,
+      core: { userName, emails: [{ value: userName, type: 'work', primary: true }] },
+      enterprise: undefined,
+      managerId: undefined,
+    },
+    isActive: true,
+    organizationRole: 'admin',
+    seat: undefined,
+    accountType: 'USER',
+    defaultTeam: undefined,
+    teamRoles: [],
+  });
+  return admin.id;
+}

@@ -20,6 +20,8 @@ export interface Attribute {
   /** True when a value outside canonicalValues is refused (our closed sets); false for hints such as `type`. */
   readonly isClosedSet: boolean;
   readonly referenceTypes?: readonly string[];
+  /** Characters a value may have, where the general limit is too much: the database compares it by an index. */
+  readonly maxLength?: number;
   readonly subAttributes: readonly Attribute[];
 }
 

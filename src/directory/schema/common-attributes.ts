@@ -1,3 +1,4 @@
+import { LIMITS } from '../../kernel/limits.js';
 import {
   booleanAttribute,
   complexAttribute,
@@ -17,6 +18,7 @@ export const COMMON_ATTRIBUTES: readonly Attribute[] = [
   }),
   stringAttribute('externalId', 'Identifier of the resource at the provisioning client, kept per connection.', {
     caseExact: true,
+    maxLength: LIMITS.externalIdLength,
   }),
   complexAttribute(
     'meta',

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../kernel/limits.js';
 import { booleanAttribute, complexAttribute, stringAttribute, type ResourceSchema } from './attribute.js';
 
 export const ROLE_URN = 'urn:ietf:params:scim:schemas:core:2.0:Role';
@@ -14,6 +15,7 @@ export const ROLE_SCHEMA: ResourceSchema = {
       required: true,
       caseExact: true,
       uniqueness: 'server',
+      maxLength: LIMITS.nameLength,
     }),
     stringAttribute('description', 'What the role is for.'),
     stringAttribute('inheritedFrom', 'Predefined role that this role extends.', {

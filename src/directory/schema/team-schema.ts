@@ -1,3 +1,4 @@
+import { LIMITS } from '../../kernel/limits.js';
 import { complexAttribute, referenceAttribute, stringAttribute, type ResourceSchema } from './attribute.js';
 
 export const GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
@@ -11,6 +12,7 @@ export const GROUP_SCHEMA: ResourceSchema = {
     stringAttribute('displayName', 'Name of the team; unique in the organization in any case.', {
       required: true,
       uniqueness: 'server',
+      maxLength: LIMITS.nameLength,
     }),
     complexAttribute(
       'members',

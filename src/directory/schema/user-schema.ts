@@ -1,3 +1,4 @@
+import { LIMITS } from '../../kernel/limits.js';
 import {
   binaryAttribute,
   booleanAttribute,
@@ -27,6 +28,7 @@ export const USER_SCHEMA: ResourceSchema = {
     stringAttribute('userName', 'The name a person signs in with; unique in the organization in any case.', {
       required: true,
       uniqueness: 'server',
+      maxLength: LIMITS.nameLength,
     }),
     complexAttribute('name', "The components of the person's name.", [
       stringAttribute('formatted', 'The full name, formatted for display.'),

@@ -34,11 +34,17 @@ export function indexUserProfile(profile: UserProfile): UserIndex {
     displayNameKey: foldCase(displayName),
     search,
     emailKeys: elementsOf(search['emails']).flatMap((email) =>
-      typeof email['value'] === 'string' ? [email['value']] : [],
+      typeof email['value'] === 'string' ? [emailKey(email['value'])] : [],
     ),
     managerUserId: isUuid(profile.managerId) ? profile.managerId : undefined,
   };
 }
+
+/** Characters of an e-mail address that its index holds; longer ones share a key and are told apart by the filter. */
+const EMAIL_KEY_LENGTH = 256;
+
+/** The key under which a folded e-mail address is found. */
+export const emailKey = (folded: string): string => folded.slice(0, EMAIL_KEY_LENGTH);
 
 const elementsOf = (value: JsonValue | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : [];

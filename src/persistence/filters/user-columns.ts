@@ -7,6 +7,7 @@ import {
   type Attribute,
   type AttributePath,
 } from '../../directory/schema/index.js';
+import { emailKey } from '../../directory/users/user-index.js';
 import type { UserReadScope } from '../../directory/users/user-store.js';
 import { commonColumns } from './common-columns.js';
 import { scalar, text, type Column, type FindColumn, type ScalarColumn, type SqlExpression } from './column.js';
@@ -66,7 +67,7 @@ function profileColumn(attribute: Attribute, container: SqlExpression): Column {
       parts: partsOf(attribute, sql`e.value`),
       order: sql`(e.value->>'primary')::boolean desc nulls last, e.position`,
       ...(attribute.name === 'emails'
-        ? { hasValue: (email: string) => sql<boolean>`u.email_keys @> array[${email}]::text[]` }
+        ? { hasValue: (email: string) => sql<boolean>`u.email_keys @> array[${emailKey(email)}]::text[]` }
         : {}),
     };
   if (attribute.type === 'complex')

@@ -19,7 +19,7 @@ export function coerceLeaf(path: AttributePath, value: JsonValue): Result<JsonVa
   const fault = findTypeFault(leaf, value);
   if (fault !== undefined) return refuseValue(path, fault);
   if (typeof value !== 'string') return ok(value);
-  const limit = leaf.uniqueness === 'server' ? LIMITS.nameLength : LIMITS.stringLength;
+  const limit = leaf.maxLength ?? LIMITS.stringLength;
   if (value.length > limit) return refuseValue(path, `is longer than ${limit} characters`);
   if (!isStorableText(value))
     return refuseValue(path, 'holds half of a surrogate pair or the character U+0000');

@@ -1,0 +1,117 @@
+import express, { type Express } from 'express';
+import { readOrCreateSecretKey, type Config } from './config/index.js';
+import { ConnectionService } from './directory/connections/connection-service.js';
+import { TokenVerifier } from './directory/connections/token-verifier.js';
+import { RoleService } from './directory/roles/role-service.js';
+import { SetupService } from './directory/setup/setup-service.js';
+import { TeamService } from './directory/teams/team-service.js';
+import type { UnitOfWork } from './directory/unit-of-work.js';
+import { UserService } from './directory/users/user-service.js';
+import { createClientAddress, RateLimiter, setBaseHeaders } from './http/index.js';
+import type { Clock } from './kernel/clock.js';
+import { createOAuthRouter } from './oauth/index.js';
+import {
+  answerHealthz,
+  answerMetrics,
+  createMetrics,
+  createReadyz,
+  type Logger,
+  type Metrics,
+} from './observability/index.js';
+import { createUnitOfWork, type DatabaseConnection } from './persistence/index.js';
+import { createScimRouter } from './scim/index.js';
+
+/** The services behind every surface, for the command line and for tests as well. */
+export interface Services {
+  readonly unitOfWork: UnitOfWork;
+  readonly users: UserService;
+  readonly teams: TeamService;
+  readonly roles: RoleService;
+  readonly connections: ConnectionService;
+  readonly setup: SetupService;
+  readonly verifier: TokenVerifier;
+}
+
+/** What the application is made from beside its configuration. */
+export interface AppParts {
+  readonly database: DatabaseConnection;
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The server, composed and not yet listening. */
+export interface App {
+  readonly handler: Express;
+  readonly metrics: Metrics;
+  /** From now on GET /readyz answers 503, so that load balancers send nobody any more. */
+  startClosing(): void;
+}
+
+export function createServices(
+  database: DatabaseConnection,
+  clock: Clock,
+  seatLimits: Config['seatLimits'],
+): Services {
+  const unitOfWork = createUnitOfWork(database.db, clock);
+  const connections = new ConnectionService({ unitOfWork, clock });
+  return {
+    unitOfWork,
+    users: new UserService({ unitOfWork, clock, seatLimits }),
+    teams: new TeamService({ unitOfWork, clock }),
+    roles: new RoleService({ unitOfWork, clock }),
+    connections,
+    setup: new SetupService({ unitOfWork, connections, clock }),
+    verifier: new TokenVerifier({ unitOfWork, clock }),
+  };
+}
+
+/** The composition root: every part is built here and handed what it needs, nothing reaches for anything itself. */
+export function createApp(config: Config, { database, services, clock, logger }: AppParts): App {
+  const { publicUrl, trustProxy } = config.http;
+  const metrics = createMetrics();
+  const clientAddress = createClientAddress(trustProxy);
+  let isClosing = false;
+
+  const handler = express();
+  handler.disable('x-powered-by');
+  handler.set('etag', false);
+  handler.set('query parser', false);
+  handler.use((request, response, next) => {
+    setBaseHeaders(response);
+    if (request.url.startsWith('//')) request.url = request.url.replace(/^\/+/, '/');
+    next();
+  });
+  handler.use(
+    '/scim',
+    createScimRouter({
+      ...services,
+      rateLimiter: createRateLimiter(config.scim.rateLimit),
+      clientAddress,
+      metrics,
+      logger,
+      clock,
+      publicUrl,
+      secretKey: config.secretKey ?? readOrCreateSecretKey(config.dataDir),
+    }),
+  );
+  handler.use(createOAuthRouter({ ...services, clientAddress, metrics, logger, publicUrl }));
+  const answerReadyz = createReadyz({ ping: () => database.ping(), isClosing: () => isClosing });
+  handler.get('/healthz', (_request, response) => {
+    answerHealthz(response);
+  });
+  handler.get('/readyz', (_request, response) => answerReadyz(response));
+  if (config.metricsPort === undefined)
+    handler.get('/metrics', (_request, response) => answerMetrics(metrics, response));
+  return {
+    handler,
+    metrics,
+    startClosing: () => {
+      isClosing = true;
+    },
+  };
+}
+
+/** A burst of twice the rate lets an IdP's sync begin at full speed. */
+const createRateLimiter = (ratePerSecond: number): RateLimiter | undefined =>
+  ratePerSecond > 0 ? new RateLimiter({ ratePerSecond, burst: ratePerSecond * 2 }) : undefined;

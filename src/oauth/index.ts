@@ -1,0 +1,1 @@
+export { createOAuthRouter } from './token-endpoint.js';

@@ -1,0 +1,1 @@
+export { createScimRouter, type ScimDependencies } from './router.js';

@@ -1,0 +1,194 @@
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import type { Clock } from '../kernel/clock.js';
+import type { LiveToken } from '../directory/connections/connection-store.js';
+import type { TokenVerifier } from '../directory/connections/token-verifier.js';
+import type { RoleService } from '../directory/roles/role-service.js';
+import type { TeamService } from '../directory/teams/team-service.js';
+import type { UserService } from '../directory/users/user-service.js';
+import { requestIdOf, type ClientAddress, type RateLimiter } from '../http/index.js';
+import type { Metrics } from '../observability/index.js';
+import { createBulkOperation } from './bulk/index.js';
+import { createErrorResponder, describeError, type ScimLogger } from './error-responder.js';
+import { ScimError } from './errors.js';
+import type { ScimRequest } from './exchange.js';
+import { CursorCodec } from './list/cursor.js';
+import { listParametersOf } from './list/list-request.js';
+import { roleToWire } from './mapping/role-wire.js';
+import { userToWire } from './mapping/user-to-wire.js';
+import { resourceRoutes } from './resource-routes.js';
+import { createGroupOperations } from './resources/group-operations.js';
+import { createRoleOperations } from './resources/role-operations.js';
+import { createUserOperations } from './resources/user-operations.js';
+import { readRoute, writeRoute, type ScimRoute } from './routes.js';
+import { createDiscoveryRouter } from './schema/index.js';
+import { createRootSearch, readSearchRequest } from './search/index.js';
+import { authenticate } from './steps/authenticate.js';
+import { normaliseUrl } from './steps/normalise-url.js';
+import { readJson } from './steps/read-json.js';
+import { readQuery } from './steps/read-query.js';
+import { sendReply } from './steps/send-reply.js';
+import { unwrap } from './unwrap.js';
+
+export interface ScimDependencies {
+  readonly users: UserService;
+  readonly teams: TeamService;
+  readonly roles: RoleService;
+  readonly verifier: TokenVerifier;
+  /** Undefined: no limit. */
+  readonly rateLimiter: RateLimiter | undefined;
+  readonly clientAddress: ClientAddress;
+  readonly metrics: Metrics;
+  readonly logger: ScimLogger;
+  readonly clock: Clock;
+  readonly publicUrl: string;
+  readonly secretKey: string;
+}
+
+/** What authentication found, for the handlers of the same request. */
+interface Admission {
+  readonly live: LiveToken;
+  readonly search: string;
+  readonly startedAt: number;
+}
+
+const admissions = new WeakMap<Request, Admission>();
+
+/**
+ * The SCIM 2.0 surface, to be mounted at `/scim`. Every request, known route or not, passes the same gate first: one URL
+ * normaliser, authentication, rate limit. Nothing is registered before it.
+ */
+export function createScimRouter(dependencies: ScimDependencies): Router {
+  const { verifier, rateLimiter, clock } = dependencies;
+  const baseUrl = `${dependencies.publicUrl}/scim/v2`;
+  const router = express.Router({ caseSensitive: true, strict: true });
+
+  router.use(async (request: Request, response: Response, next: NextFunction) => {
+    const startedAt = performance.now();
+    const { path, search } = normaliseUrl(request.url);
+    request.url = path + search;
+    const live = await authenticate(verifier, request.headers.authorization);
+    const decision = rateLimiter?.take(live.connection.id, clock.now());
+    if (decision?.allowed === false)
+      throw new ScimError(
+        { status: 429, detail: 'Too many requests for this connection.' },
+        { 'Retry-After': String(decision.retryAfterSeconds) },
+      );
+    admissions.set(request, { live, search, startedAt });
+    next();
+  });
+
+  for (const route of routesOf(dependencies, baseUrl)) register(router, route, dependencies, baseUrl);
+  for (const path of ALLOWED_METHODS.keys()) router.all(path, refuseMethod(path));
+  router.use(createDiscoveryRouter(baseUrl));
+  router.use((request: Request) => {
+    throw new ScimError({ status: 404, detail: `There is no resource at this address.${versionHint(request.url)}` });
+  });
+  router.use(createErrorResponder(dependencies.logger));
+  return router;
+}
+
+function routesOf(dependencies: ScimDependencies, baseUrl: string): readonly ScimRoute[] {
+  const { users, teams, roles } = dependencies;
+  const cursors = new CursorCodec(dependencies.secretKey, dependencies.clock);
+  const operations = {
+    users: createUserOperations(users, cursors),
+    groups: createGroupOperations(teams, cursors),
+    roles: createRoleOperations(roles, cursors),
+  };
+  const bulk = createBulkOperation(
+    new Map([
+      ['/Users', operations.users],
+      ['/Groups', operations.groups],
+      ['/Roles', operations.roles],
+    ]),
+    (error) => describeError(error, dependencies.logger),
+  );
+  const search = createRootSearch({ users, teams, roles, renderUser: userToWire, renderGroup: operations.groups.render, renderRole: roleToWire, cursors, baseUrl });
+  return [
+    ...resourceRoutes(operations),
+    writeRoute('POST', '/Bulk', 'bulk', bulk),
+    writeRoute('POST', '/.search', 'search', (request) => search(request, readSearchRequest(request.body, request))),
+    readRoute('GET', '/', 'search', (request) => search(request, unwrap(listParametersOf(request.query)))),
+  ];
+}
+
+/** Methods of the paths above, for 405 (RFC 9110 section 15.5.6). */
+const ALLOWED_METHODS = new Map([
+  ['/Users', 'GET, HEAD, POST'],
+  ['/Groups', 'GET, HEAD, POST'],
+  ['/Roles', 'GET, HEAD, POST'],
+  ['/Users/.search', 'POST'],
+  ['/Groups/.search', 'POST'],
+  ['/Roles/.search', 'POST'],
+  ['/Users/:id', 'GET, HEAD, PUT, PATCH, DELETE'],
+  ['/Groups/:id', 'GET, HEAD, PUT, PATCH, DELETE'],
+  ['/Roles/:id', 'GET, HEAD, PUT, PATCH, DELETE'],
+  ['/Bulk', 'POST'],
+  ['/.search', 'POST'],
+]);
+
+const refuseMethod = (path: string) => (request: Request) => {
+  throw new ScimError(
+    { status: 405, detail: `${request.method} is not possible here.` },
+    { Allow: ALLOWED_METHODS.get(path) ?? '' },
+  );
+};
+
+const versionHint = (url: string): string => (/^\/v\d/i.test(url) ? ' This server speaks SCIM 2.0 at /scim/v2.' : '');
+
+function register(router: Router, route: ScimRoute, dependencies: ScimDependencies, baseUrl: string): void {
+  const record = dependencies.metrics.requestRecorder('scim', route.operation);
+  const handle = async (request: Request, response: Response): Promise<void> => {
+    const admission = admissions.get(request);
+    if (!admission) throw new Error('a SCIM route was reached without authentication');
+    response.once('finish', () => {
+      record(response.statusCode, (performance.now() - admission.startedAt) / 1000);
+    });
+    const scimRequest = toScimRequest(request, admission, dependencies, baseUrl);
+    const id = request.params['id'] ?? '';
+    const reply =
+      route.kind === 'read'
+        ? await route.answer(scimRequest, id as string)
+        : await route.answer({ ...scimRequest, body: await readJson(request) }, id as string);
+    await sendReply(response, reply);
+  };
+  switch (route.method) {
+    case 'GET':
+      router.get(route.path, handle);
+      break;
+    case 'POST':
+      router.post(route.path, handle);
+      break;
+    case 'PUT':
+      router.put(route.path, handle);
+      break;
+    case 'PATCH':
+      router.patch(route.path, handle);
+      break;
+    case 'DELETE':
+      router.delete(route.path, handle);
+      break;
+  }
+}
+
+function toScimRequest(
+  request: Request,
+  { live, search }: Admission,
+  { clientAddress }: ScimDependencies,
+  baseUrl: string,
+): ScimRequest {
+  const { connection } = live;
+  return {
+    baseUrl,
+    query: readQuery(search),
+    ifMatch: request.headers['if-match'],
+    ifNoneMatch: request.headers['if-none-match'],
+    context: {
+      organizationId: connection.organizationId,
+      actor: { kind: 'connection', id: connection.id },
+      connection,
+      requestId: requestIdOf(request.headers['x-request-id']),
+      sourceAddress: clientAddress(request),
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import { readBody } from '../../http/index.js';
+import type { JsonObject } from '../../kernel/json.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { ScimError } from '../errors.js';
+import { parseJsonBody } from '../json/index.js';
+import { unwrap } from '../unwrap.js';
+
+const MEDIA_TYPES = new Set(['application/scim+json', 'application/json']);
+
+/**
+ * The body of a write (RFC 7644 sections 3.1 and 3.8).
+ * @throws ScimError 415 for another media type, charset or encoding, 413 over the cap, 400 invalidSyntax for bad JSON
+ */
+export async function readJson(request: IncomingMessage): Promise<JsonObject> {
+  requireMediaType(request.headers['content-type']);
+  const body = await readBody(request, LIMITS.bodyBytes);
+  if (body.ok) return unwrap(parseJsonBody(body.value));
+  switch (body.error) {
+    case 'too_large':
+      throw new ScimError({ status: 413, detail: `The request body exceeds ${LIMITS.bodyBytes} bytes.` });
+    case 'unsupported_encoding':
+      throw new ScimError({ status: 415, detail: 'Content-Encoding must be identity or gzip.' });
+    case 'aborted':
+      throw new ScimError({ status: 400, scimType: 'invalidSyntax', detail: 'The request body is incomplete.' });
+  }
+}
+
+function requireMediaType(contentType: string | undefined): void {
+  const [mediaType = '', ...parameters] = (contentType ?? '').toLowerCase().split(';').map((part) => part.trim());
+  const charset = parameters.find((part) => part.startsWith('charset='))?.slice('charset='.length).replaceAll('"', '');
+  if (MEDIA_TYPES.has(mediaType) && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return;
+  throw new ScimError({
+    status: 415,
+    detail: 'Content-Type must be application/scim+json or application/json, in UTF-8.',
+  });
+}
