@@ -1,0 +1,23 @@
+import type { DatabaseCommand } from '../command.js';
+import { adminCreate } from './admin-create.js';
+import { connectionCreate } from './connection-create.js';
+import { connectionList } from './connection-list.js';
+import { demoPrepare } from './demo-prepare.js';
+import { doctorDatabase } from './doctor-database.js';
+import { migrate } from './migrate.js';
+import { tokenCreate } from './token-create.js';
+import { tokenList } from './token-list.js';
+import { tokenRevoke } from './token-revoke.js';
+
+/** Commands that a running server also does for a second process. */
+export const databaseCommands: readonly DatabaseCommand[] = [
+  connectionCreate,
+  connectionList,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
+  adminCreate,
+  migrate,
+  doctorDatabase,
+  demoPrepare,
+];

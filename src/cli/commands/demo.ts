@@ -1,0 +1,79 @@
+import { defineProcessCommand, type ProcessContext } from '../command.js';
+import { runDatabaseCommand } from '../database-runner.js';
+import { parseDemoAccess, type DemoAccess } from '../demo/access.js';
+import { EntraClient } from '../demo/entra-client.js';
+import { OktaClient } from '../demo/okta-client.js';
+import { Progress } from '../demo/progress.js';
+import { Recorder } from '../demo/recorder.js';
+import { renderNextSteps, renderReport } from '../demo/report.js';
+import { RoleScript } from '../demo/role-script.js';
+import { runScenario } from '../demo/scenario.js';
+import { verifyPeople } from '../demo/verify.js';
+import { EXIT } from '../exit-code.js';
+import { CommandFailure, UsageError } from '../failure.js';
+import { demoPrepare } from './demo-prepare.js';
+
+const DEFAULT_URL = 'http://127.0.0.1:3000';
+
+export const demo = defineProcessCommand({
+  name: 'demo',
+  summary: 'let an Okta and an Entra client provision 200 people into the running server',
+  options: {
+    url: { type: 'string', placeholder: 'URL', help: `the server; ${DEFAULT_URL} unless given` },
+    token: {
+      type: 'string',
+      placeholder: 'TOKEN',
+      help: 'a SCIM token for both; made for a day unless given',
+    },
+  },
+  async run({ url, token }, context) {
+    if (url !== undefined && !/^https?:\/\/./.test(url))
+      throw new UsageError('--url must be an http or https URL.');
+    const access = token === undefined ? await prepare(context) : { oktaToken: token, entraToken: token };
+    if (typeof access === 'number') return access;
+    const baseUrl = `${withoutSlash(url ?? access.serverUrl ?? DEFAULT_URL)}/scim/v2`;
+    const recorder = new Recorder();
+    await provision(baseUrl, access, recorder, context);
+    const { terminal } = context;
+    terminal.out(
+      `\n${renderReport(recorder)}${renderNextSteps(baseUrl, token === undefined ? access.oktaToken : undefined)}`,
+    );
+    return recorder.problemCount === 0 ? EXIT.ok : EXIT.failure;
+  },
+});
+
+/** Where no running server holds the database, the server at the URL shares it: a Postgres. */
+async function prepare(context: ProcessContext): Promise<DemoAccess | number> {
+  let answer = '';
+  const exitCode = await runDatabaseCommand(demoPrepare, [], context, {
+    out: (text) => (answer += text),
+    err: (text) => context.terminal.err(text),
+  });
+  if (exitCode !== EXIT.ok) return exitCode;
+  const access = parseDemoAccess(answer);
+  if (access === undefined) throw new CommandFailure('The tokens for the demo could not be made.');
+  return access;
+}
+
+async function provision(
+  baseUrl: string,
+  { oktaToken, entraToken }: DemoAccess,
+  recorder: Recorder,
+  { terminal }: ProcessContext,
+): Promise<void> {
+  const okta = new OktaClient(baseUrl, oktaToken, recorder);
+  const entra = new EntraClient(baseUrl, entraToken, recorder);
+  const roles = new RoleScript(baseUrl, oktaToken, recorder);
+  try {
+    terminal.err(`Provisioning ${baseUrl}\n`);
+    await runScenario([okta, entra], roles, new Progress(terminal, terminal.isInteractive));
+    await verifyPeople({ baseUrl, token: oktaToken, recorder }, [
+      { plan: okta.plan, neverDeletes: true },
+      { plan: entra.plan, neverDeletes: false },
+    ]);
+  } finally {
+    for (const client of [okta, entra, roles]) client.close();
+  }
+}
+
+const withoutSlash = (url: string): string => (url.endsWith('/') ? url.slice(0, -1) : url);
