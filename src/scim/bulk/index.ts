@@ -1,0 +1,1 @@
+export { createBulkOperation } from './create-bulk-operation.js';
