@@ -64,11 +64,17 @@ export class BulkRun {
 
   async #runOne(operation: BulkOperation): Promise<void> {
     const { action, references, version } = operation;
-    if (!action.ok) { this.#fail(operation, action.error); return; }
+    if (!action.ok) {
+      this.#fail(operation, action.error);
+      return;
+    }
     const resolved = references.size > 0 ? resolveAction(action.value, this.#ids) : action.value;
     const location = locationOf(resolved, this.#baseUrl);
     const unmet = this.#findUnmet(operation);
-    if (unmet) { this.#fail(operation, unmet, location); return; }
+    if (unmet) {
+      this.#fail(operation, unmet, location);
+      return;
+    }
     try {
       this.#succeed(operation, await this.#perform(resolved, version));
     } catch (error) {
