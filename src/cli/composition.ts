@@ -2,7 +2,7 @@ import type { App, Services } from '../app.js';
 import type { Config } from '../config/index.js';
 import type { Result } from '../kernel/result.js';
 import type { Logger } from '../observability/index.js';
-import type { DataDirInUse } from '../persistence/data-dir-lock.js';
+import type { DataDirInUse } from '../persistence/index.js';
 import type { DatabaseConnection } from '../persistence/index.js';
 
 /** A connection and, with the embedded database, the lock on DATA_DIR. */

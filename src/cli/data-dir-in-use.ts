@@ -1,4 +1,4 @@
-import type { DataDirInUse } from '../persistence/data-dir-lock.js';
+import type { DataDirInUse } from '../persistence/index.js';
 
 /** First sentence of every message about a DATA_DIR that another process holds. */
 export function describeHolder(dataDir: string, { holder }: DataDirInUse): string {

@@ -74,8 +74,9 @@ function parse(options: Options, args: readonly string[]): RawParsed {
 
 function checkValue(name: string, option: StringOption | Flag, value: unknown): void {
   if (option.type === 'boolean') return;
-  if (value === undefined || value === '') {
-    if (option.isRequired === true || value === '') throw new UsageError(`--${name} needs a value.`);
+  if (value === '') throw new UsageError(`--${name} needs a value.`);
+  if (value === undefined) {
+    if (option.isRequired === true) throw new UsageError(`--${name} ${option.placeholder} is missing.`);
     return;
   }
   if (option.choices !== undefined && !option.choices.some((choice) => choice === value))

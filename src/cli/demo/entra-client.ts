@@ -22,9 +22,11 @@ export class EntraClient implements IdentityProvider {
   readonly name = 'Entra';
   readonly plan = entraPlan;
   readonly #exchange: ScimExchange;
+  readonly #recorder: Recorder;
   readonly #ids = new KnownIds();
 
   constructor(baseUrl: string, token: string, recorder: Recorder) {
+    this.#recorder = recorder;
     this.#exchange = new ScimExchange({ baseUrl, token, headers: HEADERS, recorder });
   }
 
@@ -221,7 +223,14 @@ export class EntraClient implements IdentityProvider {
     if (user === undefined) return;
     const filter = encodeFilter(`id eq "${team}" and members eq "${user}"`);
     const path = `/Groups?filter=${filter}&attributes=id`;
-    await this.#exchange.send({ operation: 'probe membership', method: 'GET', path, expected: [200] });
+    const found = await this.#exchange.send({
+      operation: 'probe membership',
+      method: 'GET',
+      path,
+      expected: [200],
+    });
+    if (found.isExpected && idOf(resourcesOf(found)[0]) !== team)
+      this.#recorder.addProblem(`${person.userName} was added to group ${team} and is not a member of it`);
   }
 }
 

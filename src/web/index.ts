@@ -1,0 +1,1 @@
+export { createWebRouter, type WebDependencies } from './web-router.js';

@@ -1,0 +1,27 @@
+import { html, type Html } from './html.js';
+
+export interface Page {
+  readonly title: string;
+  readonly body: Html;
+  /** Path of PUBLIC_URL without a slash at the end: where links begin. */
+  readonly basePath: string;
+}
+
+/** A whole document in the dress of the product. */
+export const renderPage = ({ title, body, basePath }: Page): Html =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="${basePath}/assets/rollcall.css" />
+      </head>
+      <body>
+        <header><a class="brand" href="${basePath}/">Rollcall</a></header>
+        <main>${body}</main>
+      </body>
+    </html> `;

@@ -1,0 +1,29 @@
+import type { Html } from '../html.js';
+import { html } from '../html.js';
+
+/** Where a link of a document leads, or undefined when only its text is to be shown. */
+export type ResolveLink = (target: string) => string | undefined;
+
+/** Code, bold, and links; the first of them that closes wins. None of the alternatives can match a line in two ways. */
+const SPAN = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^[\]]+)\]\(([^()\s]+)\)/g;
+
+/** Renders the text of one block. Everything but the known marks is shown as it stands. */
+export function renderInline(text: string, resolveLink: ResolveLink): Html {
+  const parts: Html[] = [];
+  let end = 0;
+  for (const match of text.matchAll(SPAN)) {
+    const [whole, code, bold, label, target] = match;
+    parts.push(html`${text.slice(end, match.index)}`);
+    end = match.index + whole.length;
+    if (code !== undefined) parts.push(html`<code>${code}</code>`);
+    else if (bold !== undefined) parts.push(html`<strong>${renderInline(bold, resolveLink)}</strong>`);
+    else parts.push(renderLink(label ?? '', target ?? '', resolveLink));
+  }
+  parts.push(html`${text.slice(end)}`);
+  return html`${parts}`;
+}
+
+function renderLink(label: string, target: string, resolveLink: ResolveLink): Html {
+  const href = resolveLink(target);
+  return href === undefined ? html`${label}` : html`<a href="${href}">${label}</a>`;
+}

@@ -1,0 +1,96 @@
+import { MIN_PASSWORD_LENGTH } from '../../kernel/password-hash.js';
+import { html, type Html } from '../html.js';
+import { renderPage } from '../layout.js';
+
+/** Fields of the form, by their names in it. */
+export const SETUP_FIELDS = ['email', 'password', 'passwordAgain', 'connectionName'] as const;
+export type SetupField = (typeof SETUP_FIELDS)[number];
+export type SetupErrors = Readonly<Partial<Record<SetupField, string>>>;
+
+export interface SetupFormState {
+  readonly basePath: string;
+  readonly token: string;
+  /** As typed before; passwords are typed anew. */
+  readonly email: string;
+  readonly connectionName: string;
+  readonly errors: SetupErrors;
+}
+
+interface FieldSpec {
+  readonly name: SetupField;
+  readonly label: string;
+  readonly hint: string;
+  readonly type: 'email' | 'password' | 'text';
+  readonly autocomplete: string;
+}
+
+const FIELDS: readonly FieldSpec[] = [
+  {
+    name: 'email',
+    label: 'Your e-mail address',
+    hint: 'You become the first admin.',
+    type: 'email',
+    autocomplete: 'username',
+  },
+  {
+    name: 'password',
+    label: 'Password',
+    hint: `${MIN_PASSWORD_LENGTH} characters or more.`,
+    type: 'password',
+    autocomplete: 'new-password',
+  },
+  {
+    name: 'passwordAgain',
+    label: 'Password, again',
+    hint: '',
+    type: 'password',
+    autocomplete: 'new-password',
+  },
+  {
+    name: 'connectionName',
+    label: 'Name of the identity provider',
+    hint: 'Such as okta or entra. Its first token is made too.',
+    type: 'text',
+    autocomplete: 'off',
+  },
+];
+
+export function renderSetupForm(state: SetupFormState): Html {
+  const typed: Readonly<Record<SetupField, string>> = {
+    email: state.email,
+    connectionName: state.connectionName,
+    password: '',
+    passwordAgain: '',
+  };
+  const fields = FIELDS.map((field) => renderField(field, typed[field.name], state.errors[field.name]));
+  const body = html`<h1>Set up Rollcall</h1>
+    <p class="lead">One minute: an admin, and a connection for your identity provider.</p>
+    <form class="card" method="post" action="${state.basePath}/setup" autocomplete="on">
+      <input type="hidden" name="token" value="${state.token}" />
+      ${fields}
+      <button type="submit">Finish</button>
+    </form>`;
+  return renderPage({ title: 'Set up Rollcall', body, basePath: state.basePath });
+}
+
+function renderField(
+  { name, label, hint, type, autocomplete }: FieldSpec,
+  value: string,
+  error?: string,
+): Html {
+  const message =
+    error === undefined ? undefined : html`<p class="error" id="${name}-error" role="alert">${error}</p>`;
+  const described =
+    error === undefined ? undefined : html` aria-invalid="true" aria-describedby="${name}-error"`;
+  const hintText = hint === '' ? undefined : html`<span class="hint">${hint}</span>`;
+  return html`<label for="${name}">${label}${hintText}</label>
+    <input
+      id="${name}"
+      name="${name}"
+      type="${type}"
+      value="${value}"
+      autocomplete="${autocomplete}"
+      required${described}
+    />
+    ${message} `;
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage } from 'node:http';
+import type { SetupService } from '../../directory/setup/setup-service.js';
+import { readBody } from '../../http/index.js';
+import { isDomainError } from '../../kernel/errors.js';
+import { errorAnswer } from '../handle-page.js';
+import type { PageAnswer, PageRequest } from '../page-answer.js';
+import { renderSetupDone } from './setup-done.js';
+import { renderSetupForm, type SetupErrors } from './setup-form.js';
+
+export interface SetupPageParts {
+  readonly setup: SetupService;
+  readonly publicUrl: string;
+  readonly basePath: string;
+}
+
+/** Bytes of the form: four short fields. */
+const MAX_FORM_BYTES = 16_384;
+const MAX_NAME_LENGTH = 100;
+const FORM_TYPE = /^application\/x-www-form-urlencoded *(?:;|$)/i;
+const DEFAULT_CONNECTION_NAME = 'okta';
+
+/** GET /setup: the form, for who has the one-time link. */
+export async function showSetupForm(parts: SetupPageParts, { query, id }: PageRequest): Promise<PageAnswer> {
+  const token = query.get('token') ?? '';
+  if (!(await parts.setup.isSetupLink(token))) return refuseLink(id);
+  const state = {
+    basePath: parts.basePath,
+    token,
+    email: '',
+    connectionName: DEFAULT_CONNECTION_NAME,
+    errors: {},
+  };
+  return { status: 200, body: renderSetupForm(state) };
+}
+
+/** POST /setup: makes the admin, the connection and its token, and takes the link. */
+export async function completeSetup(
+  parts: SetupPageParts,
+  { id }: PageRequest,
+  request: IncomingMessage,
+): Promise<PageAnswer> {
+  if (!FORM_TYPE.test(request.headers['content-type'] ?? ''))
+    return errorAnswer(415, 'This is not the form', 'Send the form of the set-up page.', id);
+  const body = await readBody(request, MAX_FORM_BYTES);
+  if (!body.ok) return errorAnswer(413, 'The form is too large', 'Go back and shorten what you entered.', id);
+  const form = new URLSearchParams(body.value.toString('utf8'));
+  const input = {
+    link: form.get('token') ?? '',
+    email: (form.get('email') ?? '').trim(),
+    password: form.get('password') ?? '',
+    connectionName: (form.get('connectionName') ?? '').trim(),
+  };
+  if (!(await parts.setup.isSetupLink(input.link))) return refuseLink(id);
+  const errors = findErrors(input.connectionName, input.password, form.get('passwordAgain') ?? '');
+  if (Object.keys(errors).length > 0) return redisplay(parts, input, errors);
+  try {
+    const { token } = await parts.setup.completeSetup(input);
+    return { status: 200, body: renderSetupDone({ ...parts, token: token.secret }) };
+  } catch (error) {
+    if (isDomainError(error, 'setup.link_invalid')) return refuseLink(id);
+    if (isDomainError(error, 'setup.invalid')) {
+      const field = error.field === 'password' ? 'password' : 'email';
+      return redisplay(parts, input, { [field]: withoutFieldName(error.detail) });
+    }
+    if (isDomainError(error, 'user.user_name_taken')) return redisplay(parts, input, { email: error.detail });
+    throw error;
+  }
+}
+
+/** What only the form can see, and what would be found only after the link is used up. */
+function findErrors(connectionName: string, password: string, passwordAgain: string): SetupErrors {
+  return {
+    ...(password === passwordAgain ? {} : { passwordAgain: 'The two passwords differ.' }),
+    ...(connectionName.length <= MAX_NAME_LENGTH
+      ? {}
+      : { connectionName: `At most ${MAX_NAME_LENGTH} characters.` }),
+  };
+}
+
+const redisplay = (
+  { basePath }: SetupPageParts,
+  {
+    link,
+    email,
+    connectionName,
+  }: { readonly link: string; readonly email: string; readonly connectionName: string },
+  errors: SetupErrors,
+): PageAnswer => ({
+  status: 422,
+  body: renderSetupForm({ basePath, token: link, email, connectionName, errors }),
+});
+
+/** The same for a link that never was and one that was used: nothing is to be learned here. */
+const refuseLink = (id: string): PageAnswer =>
+  errorAnswer(
+    403,
+    'This link cannot be used',
+    'It was used before, or a newer one was printed when the server was last started. If nobody has set this instance up, restart it and open the link it prints.',
+    id,
+  );
+
+/** The service names the field at the start, as SCIM errors do; here it stands below the field. */
+const withoutFieldName = (detail: string): string => {
+  const sentence = detail.replace(/^[a-z]+: /, '');
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+};
