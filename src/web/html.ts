@@ -1,6 +1,6 @@
 import { escapeHtml } from '../http/index.js';
 
-/** Text that is HTML already. Only `html` and the Markdown renderer make it, so everything else gets escaped. */
+/** Text that is HTML already. Only `markup` and the Markdown renderer make it, so everything else gets escaped. */
 export class Html {
   readonly text: string;
 
@@ -11,8 +11,11 @@ export class Html {
 
 export type HtmlValue = string | number | Html | undefined | readonly Html[];
 
-/** Template tag: what is put in is escaped, unless it is HTML already. Undefined is nothing. */
-export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+/**
+ * Template tag: what is put in is escaped, unless it is HTML already. Undefined is nothing. (A tag named `html` would have
+ * Prettier add white space to the pages.)
+ */
+export function markup(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   const parts = strings.map((string, index) => (index === 0 ? string : toText(values[index - 1]) + string));
   return new Html(parts.join(''));
 }

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.js';
+import { markup, type Html } from './html.js';
 
 export interface Page {
   readonly title: string;
@@ -9,7 +9,7 @@ export interface Page {
 
 /** A whole document in the dress of the product. */
 export const renderPage = ({ title, body, basePath }: Page): Html =>
-  html`<!doctype html>
+  markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -24,4 +24,5 @@ export const renderPage = ({ title, body, basePath }: Page): Html =>
         <header><a class="brand" href="${basePath}/">Rollcall</a></header>
         <main>${body}</main>
       </body>
-    </html> `;
+    </html>
+`;

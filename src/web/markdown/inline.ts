@@ -1,5 +1,5 @@
 import type { Html } from '../html.js';
-import { html } from '../html.js';
+import { markup } from '../html.js';
 
 /** Where a link of a document leads, or undefined when only its text is to be shown. */
 export type ResolveLink = (target: string) => string | undefined;
@@ -13,17 +13,17 @@ export function renderInline(text: string, resolveLink: ResolveLink): Html {
   let end = 0;
   for (const match of text.matchAll(SPAN)) {
     const [whole, code, bold, label, target] = match;
-    parts.push(html`${text.slice(end, match.index)}`);
+    parts.push(markup`${text.slice(end, match.index)}`);
     end = match.index + whole.length;
-    if (code !== undefined) parts.push(html`<code>${code}</code>`);
-    else if (bold !== undefined) parts.push(html`<strong>${renderInline(bold, resolveLink)}</strong>`);
+    if (code !== undefined) parts.push(markup`<code>${code}</code>`);
+    else if (bold !== undefined) parts.push(markup`<strong>${renderInline(bold, resolveLink)}</strong>`);
     else parts.push(renderLink(label ?? '', target ?? '', resolveLink));
   }
-  parts.push(html`${text.slice(end)}`);
-  return html`${parts}`;
+  parts.push(markup`${text.slice(end)}`);
+  return markup`${parts}`;
 }
 
 function renderLink(label: string, target: string, resolveLink: ResolveLink): Html {
   const href = resolveLink(target);
-  return href === undefined ? html`${label}` : html`<a href="${href}">${label}</a>`;
+  return href === undefined ? markup`${label}` : markup`<a href="${href}">${label}</a>`;
 }

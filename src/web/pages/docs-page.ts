@@ -1,11 +1,11 @@
-import { html, type Html } from '../html.js';
+import { markup, type Html } from '../html.js';
 
 /**
  * Swagger UI over our own openapi.yaml. The page of swagger-ui-express carries inline styles, which would need a hole in
  * the content policy; so the page and its start are ours, and only Swagger's files come from there.
  */
 export const renderDocsPage = (basePath: string): Html =>
-  html`<!doctype html>
+  markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -18,16 +18,13 @@ export const renderDocsPage = (basePath: string): Html =>
       </head>
       <body data-specification="${basePath}/openapi.yaml">
         <nav><a href="${basePath}/">Rollcall</a></nav>
-        <noscript
-          ><p>
-            This page needs JavaScript. The same in text: <a href="${basePath}/openapi.yaml">openapi.yaml</a>
-          </p></noscript
-        >
+        <noscript><p>This page needs JavaScript. The same in text: <a href="${basePath}/openapi.yaml">openapi.yaml</a></p></noscript>
         <div id="swagger-ui"></div>
         <script src="${basePath}/docs/swagger-ui-bundle.js"></script>
         <script src="${basePath}/docs/start.js"></script>
       </body>
-    </html> `;
+    </html>
+`;
 
 /** Served at /docs/page.css. Swagger UI is drawn for a light page. */
 export const DOCS_STYLESHEET = `

@@ -1,4 +1,4 @@
-import { html, type Html } from '../html.js';
+import { markup, type Html } from '../html.js';
 import { renderPage } from '../layout.js';
 
 export interface SetupDone {
@@ -9,7 +9,7 @@ export interface SetupDone {
 
 /** What the identity provider needs. The only moment the token is shown. */
 export function renderSetupDone({ publicUrl, basePath, token }: SetupDone): Html {
-  const body = html`<h1>Ready</h1>
+  const body = markup`<h1>Ready</h1>
     <p class="lead">Enter these two values in your identity provider. A click selects one whole.</p>
     <section class="card" aria-label="Values for the identity provider">
       <dl>

@@ -1,5 +1,5 @@
 import { MIN_PASSWORD_LENGTH } from '../../kernel/password-hash.js';
-import { html, type Html } from '../html.js';
+import { markup, type Html } from '../html.js';
 import { renderPage } from '../layout.js';
 
 /** Fields of the form, by their names in it. */
@@ -63,7 +63,7 @@ export function renderSetupForm(state: SetupFormState): Html {
     passwordAgain: '',
   };
   const fields = FIELDS.map((field) => renderField(field, typed[field.name], state.errors[field.name]));
-  const body = html`<h1>Set up Rollcall</h1>
+  const body = markup`<h1>Set up Rollcall</h1>
     <p class="lead">One minute: an admin, and a connection for your identity provider.</p>
     <form class="card" method="post" action="${state.basePath}/setup" autocomplete="on">
       <input type="hidden" name="token" value="${state.token}" />
@@ -79,11 +79,11 @@ function renderField(
   error?: string,
 ): Html {
   const message =
-    error === undefined ? undefined : html`<p class="error" id="${name}-error" role="alert">${error}</p>`;
+    error === undefined ? undefined : markup`<p class="error" id="${name}-error" role="alert">${error}</p>`;
   const described =
-    error === undefined ? undefined : html` aria-invalid="true" aria-describedby="${name}-error"`;
-  const hintText = hint === '' ? undefined : html`<span class="hint">${hint}</span>`;
-  return html`<label for="${name}">${label}${hintText}</label>
+    error === undefined ? undefined : markup` aria-invalid="true" aria-describedby="${name}-error"`;
+  const hintText = hint === '' ? undefined : markup`<span class="hint">${hint}</span>`;
+  return markup`<label for="${name}">${label}${hintText}</label>
     <input
       id="${name}"
       name="${name}"
@@ -92,5 +92,5 @@ function renderField(
       autocomplete="${autocomplete}"
       required${described}
     />
-    ${message} `;
+    ${message}`;
 }

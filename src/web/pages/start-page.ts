@@ -1,4 +1,4 @@
-import { html, type Html } from '../html.js';
+import { markup, type Html } from '../html.js';
 import { renderPage } from '../layout.js';
 
 export interface InstanceFacts {
@@ -11,7 +11,7 @@ export interface InstanceFacts {
 /** What this instance serves and where to go from here. Everybody can see it, so it says nothing about anybody. */
 export function renderStartPage({ publicUrl, basePath, version, databaseKind }: InstanceFacts): Html {
   const isEmbedded = databaseKind === 'pglite';
-  const body = html`<h1>Rollcall is running</h1>
+  const body = markup`<h1>Rollcall is running</h1>
     <p class="lead">Identity providers provision users, teams and roles here over SCIM 2.0.</p>
     <section class="card" aria-label="This instance">
       <dl>
