@@ -14,13 +14,15 @@ export function roleColumns(scope: RoleReadScope): FindColumn {
     inheritedFrom: text(sql`r.inherited_from`),
     permissions: {
       kind: 'elements',
-      source: sql`(select p as name, false as is_inherited from unnest(r.permissions) p
+      source: sql`(select p as name, false as is_inherited, position
+          from unnest(r.permissions) with ordinality o(p, position)
         union all
-        select p, true from unnest(case r.inherited_from
+        select p, true, position from unnest(case r.inherited_from
           when 'member' then ${[...inheritedPermissions('member')]}::text[]
-          else ${[...inheritedPermissions('viewer')]}::text[] end) p) e`,
+          else ${[...inheritedPermissions('viewer')]}::text[] end)
+          with ordinality o(p, position)) e`,
       parts: { name: text(sql`e.name`), isInherited: scalar('boolean', sql`e.is_inherited`) },
-      order: sql`e.name`,
+      order: sql`e.is_inherited desc, e.position`,
     },
   };
   return (path) => columns[path.attribute.name];

@@ -65,7 +65,7 @@ function profileColumn(attribute: Attribute, container: SqlExpression): Column {
       kind: 'elements',
       source: sql`jsonb_array_elements(${value}) with ordinality as e(value, position)`,
       parts: partsOf(attribute, sql`e.value`),
-      order: sql`(e.value->>'primary')::boolean desc nulls last, e.position`,
+      order: sql`coalesce((e.value->>'primary')::boolean, false) desc, e.position`,
       ...(attribute.name === 'emails'
         ? { hasValue: (email: string) => sql<boolean>`u.email_keys @> array[${emailKey(email)}]::text[]` }
         : {}),

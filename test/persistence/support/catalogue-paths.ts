@@ -1,0 +1,25 @@
+import {
+  COMMON_ATTRIBUTES,
+  type AttributePath,
+  type ResourceType,
+} from '../../../src/directory/schema/index.js';
+
+/** Every attribute of a type that an answer can show, and each of its sub-attributes: all that a filter may name. */
+export function pathsOf(type: ResourceType): readonly AttributePath[] {
+  const schemas = [
+    {
+      schema: type.schema,
+      isExtension: false,
+      attributes: [...COMMON_ATTRIBUTES, ...type.schema.attributes],
+    },
+    ...type.extensions.map((schema) => ({ schema, isExtension: true, attributes: schema.attributes })),
+  ];
+  return schemas.flatMap(({ schema, isExtension, attributes }) =>
+    attributes
+      .filter(({ returned }) => returned !== 'never')
+      .flatMap((attribute) => {
+        const path: AttributePath = { schema, isExtension, attribute };
+        return [path, ...attribute.subAttributes.map((sub): AttributePath => ({ ...path, sub }))];
+      }),
+  );
+}
