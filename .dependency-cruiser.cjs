@@ -13,6 +13,7 @@ const FOLDERS = {
   observability: ['kernel'],
   persistence: ['kernel', 'permissions', 'directory'],
   scim: ['kernel', 'permissions', 'directory', 'http', 'observability'],
+  oauth: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   web: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   cli: ['kernel', 'config', 'permissions', 'directory', 'persistence', 'http', 'observability', 'app'],
 };
@@ -20,8 +21,8 @@ const FOLDERS = {
 /** A third-party library and the only places that may import it. */
 const OWNERS = {
   'kysely|pg|@electric-sql/pglite': ['^src/persistence/', '^migrations/', '^src/app\\.ts$'],
-  'express|swagger-ui-express': ['^src/http/', '^src/scim/', '^src/web/', '^src/app\\.ts$'],
-  'scimmy|scimmy-routers': ['^src/scim/schema/', '^src/scim/discovery/'],
+  'express|swagger-ui-express': ['^src/http/', '^src/scim/', '^src/oauth/', '^src/web/', '^src/app\\.ts$'],
+  'scimmy|scimmy-routers': ['^src/scim/schema/'],
   'pino|prom-client': ['^src/observability/'],
   zod: ['^src/config/', '^src/web/'],
 };

@@ -26,25 +26,28 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       org_id uuid not null,
       id uuid not null,
       display_name text not null,
-      display_name_key text collate "C" not null,
+      display_name_key text collate "C",
       version integer not null,
       created_at timestamptz not null,
       updated_at timestamptz not null,
       archived_at timestamptz,
       constraint teams__org_id_id__pk primary key (org_id, id),
-      constraint teams__org_id__fk foreign key (org_id) references organizations (id)
+      constraint teams__org_id__fk foreign key (org_id) references organizations (id),
+      constraint teams__org_id_display_name_key__uq unique (org_id, display_name_key),
+      constraint teams__display_name_key__ck check ((display_name_key is null) = (archived_at is not null))
     ) with (fillfactor = 70)`.execute(db);
   await sql`comment on table teams is 'Teams; a SCIM Group is a team. An archived team is gone over SCIM.'`.execute(db);
-  await sql`
-    create unique index teams__org_id_display_name_key__uq
-      on teams (org_id, display_name_key) where archived_at is null`.execute(db);
+  await sql`comment on column teams.display_name_key is 'Folded name while the team is live: an archived one frees it.'`.execute(
+    db,
+  );
 
   await sql`
     create table users (
       org_id uuid not null,
       id uuid not null,
       user_name text not null,
-      user_name_key text collate "C" not null,
+      user_name_key text collate "C",
+      removed_user_name_key text collate "C",
       display_name text not null,
       display_name_key text collate "C" not null,
       profile text not null,
@@ -68,6 +71,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       erased_at timestamptz,
       constraint users__org_id_id__pk primary key (org_id, id),
       constraint users__org_id__fk foreign key (org_id) references organizations (id),
+      constraint users__org_id_user_name_key__uq unique (org_id, user_name_key),
+      constraint users__user_name_key__ck check ((user_name_key is null) = (removed_at is not null)),
       constraint users__org_id_default_team_id__fk
         foreign key (org_id, default_team_id) references teams (org_id, id),
       constraint users__organization_role__ck check (organization_role in ('admin', 'member', 'viewer')),
@@ -84,12 +89,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`comment on column users.search is 'profile and enterprise with folded strings: what filters compare.'`.execute(db);
   await sql`comment on column users.display_name is 'displayName, or userName when there is none.'`.execute(db);
   await sql`comment on column users.erased_at is 'Personal data is gone; only the id and a display name remain.'`.execute(db);
+  await sql`comment on column users.user_name_key is 'Folded userName while the user is live: a removed one frees it.'`.execute(
+    db,
+  );
+  await sql`comment on column users.removed_user_name_key is 'Folded userName by which a removed account is restored.'`.execute(
+    db,
+  );
   await sql`
-    create unique index users__org_id_user_name_key__uq
-      on users (org_id, user_name_key) where removed_at is null`.execute(db);
-  await sql`
-    create index users__org_id_user_name_key_removed__idx
-      on users (org_id, user_name_key) where removed_at is not null`.execute(db);
+    create index users__org_id_removed_user_name_key__idx
+      on users (org_id, removed_user_name_key) where removed_at is not null`.execute(db);
   await sql`create index users__removed__idx on users (org_id, id) where removed_at is not null`.execute(db);
   await sql`
     create index users__admins__idx

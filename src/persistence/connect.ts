@@ -6,7 +6,7 @@ import pg from 'pg';
 import { DomainError } from '../kernel/errors.js';
 import type { Database } from './database.js';
 import { translateDatabaseError } from './database-errors.js';
-import { preparedName } from './statement.js';
+import { preparedName, useDirectQuery } from './statement.js';
 
 const TYPE_INT8 = 20;
 const TYPE_TIMESTAMPTZ = 1184;
@@ -54,6 +54,14 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
   });
   pool.on('error', options.onIdleError);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparingPool(pool) }) });
+  useDirectQuery(db, async ({ name, text }, values) => {
+    try {
+      const result = await pool.query<Record<string, unknown>>({ name, text, values: values as unknown[] });
+      return result.rows;
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  });
   return {
     db,
     kind: 'postgres',
@@ -120,7 +128,9 @@ export async function connectPglite(options: PgliteOptions): Promise<DatabaseCon
     parsers: { [TYPE_INT8]: Number, [TYPE_TIMESTAMPTZ]: parseTimestamp },
   });
   await pglite.exec('set timezone = UTC');
-  const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: translatingPglite(pglite) }) });
+  const translating = translatingPglite(pglite);
+  const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: translating }) });
+  useDirectQuery(db, async ({ text }, values) => (await translating.query(text, values as unknown[])).rows);
   return {
     db,
     kind: 'pglite',

@@ -76,7 +76,8 @@ export interface UserTable {
   org_id: Fixed<string>;
   id: Fixed<string>;
   user_name: string;
-  user_name_key: string;
+  user_name_key: string | null;
+  removed_user_name_key: string | null;
   display_name: string;
   display_name_key: string;
   profile: string;
@@ -104,7 +105,7 @@ export interface TeamTable {
   org_id: Fixed<string>;
   id: Fixed<string>;
   display_name: string;
-  display_name_key: string;
+  display_name_key: string | null;
   version: number;
   created_at: Fixed<Instant>;
   updated_at: Instant;

@@ -62,7 +62,7 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
   const baseUrl = `${dependencies.publicUrl}/scim/v2`;
   const router = express.Router({ caseSensitive: true, strict: true });
 
-  router.use(async (request: Request, response: Response, next: NextFunction) => {
+  router.use(async (request: Request, _response: Response, next: NextFunction) => {
     const startedAt = performance.now();
     const { path, search } = normaliseUrl(request.url);
     request.url = path + search;
@@ -77,7 +77,7 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
     next();
   });
 
-  for (const route of routesOf(dependencies, baseUrl)) register(router, route, dependencies, baseUrl);
+  for (const route of routesOf(dependencies)) register(router, route, dependencies, baseUrl);
   for (const path of ALLOWED_METHODS.keys()) router.all(path, refuseMethod(path));
   router.use(createDiscoveryRouter(baseUrl));
   router.use((request: Request) => {
@@ -87,7 +87,7 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
   return router;
 }
 
-function routesOf(dependencies: ScimDependencies, baseUrl: string): readonly ScimRoute[] {
+function routesOf(dependencies: ScimDependencies): readonly ScimRoute[] {
   const { users, teams, roles } = dependencies;
   const cursors = new CursorCodec(dependencies.secretKey, dependencies.clock);
   const operations = {
@@ -103,7 +103,7 @@ function routesOf(dependencies: ScimDependencies, baseUrl: string): readonly Sci
     ]),
     (error) => describeError(error, dependencies.logger),
   );
-  const search = createRootSearch({ users, teams, roles, renderUser: userToWire, renderGroup: operations.groups.render, renderRole: roleToWire, cursors, baseUrl });
+  const search = createRootSearch({ users, teams, roles, renderUser: userToWire, renderGroup: operations.groups.render, renderRole: roleToWire, cursors });
   return [
     ...resourceRoutes(operations),
     writeRoute('POST', '/Bulk', 'bulk', bulk),

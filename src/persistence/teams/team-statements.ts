@@ -178,7 +178,7 @@ export const ARCHIVE_TEAM = defineStatement(
   `with old as (
      select t.* from teams t where t.org_id = $1 and t.id = $2 and t.archived_at is null for no key update
    ), changed as (
-     update teams t set archived_at = $4::timestamptz, updated_at = $4::timestamptz, version = t.version + 1
+     update teams t set archived_at = $4::timestamptz, display_name_key = null, updated_at = $4::timestamptz, version = t.version + 1
        from old o
       where t.org_id = $1 and t.id = o.id and ($3::int is null or o.version = $3::int)
      returning t.id

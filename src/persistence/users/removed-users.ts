@@ -31,6 +31,7 @@ export async function restoreUser(
       is_active: false,
       user_name: profile.userName,
       user_name_key: index.userNameKey,
+      removed_user_name_key: null,
       display_name: index.displayName,
       display_name_key: index.displayNameKey,
       profile: core,
@@ -114,7 +115,7 @@ export async function eraseUser(
     .set({
       erased_at: now,
       user_name: id,
-      user_name_key: id,
+      removed_user_name_key: null,
       profile: '{}',
       enterprise: null,
       manager_value: null,

@@ -84,7 +84,7 @@ export const INSERT_USER = defineStatement(
   `with candidate as (
      select 1 as one where not exists (
        select 1 from users r
-        where r.org_id = $1 and r.user_name_key = $4 and r.removed_at is not null and r.erased_at is null)
+        where r.org_id = $1 and r.removed_user_name_key = $4 and r.removed_at is not null)
    ), inserted as (
      insert into users (org_id, id, user_name, user_name_key, display_name, display_name_key, profile, enterprise,
        manager_id, search, email_keys, is_active, organization_role, seat, account_type, default_team_id,
@@ -243,7 +243,7 @@ export const REMOVE_USER = defineStatement(
        from old
    ), changed as (
      update users u set removed_at = $6::timestamptz, updated_at = $6::timestamptz, is_active = false,
-       version = u.version + 1
+       removed_user_name_key = u.user_name_key, user_name_key = null, version = u.version + 1
        from verdict v
       where v.verdict = 'removed' and u.org_id = $1 and u.id = $2
      returning u.*

@@ -196,7 +196,7 @@ describe('rule 14: case exactness (RFC 7643 2.2)', () => {
     for (const filter of [
       'userName eq "ADA@EX.TEST"',
       'userName sw "aDA"',
-      'userName co "@eX"',
+      'userName co "@eX.tE"',
       'emails.value eq "ada@ex.test"',
       'emails[type eq "WORK" and value ew "EX.TEST"]',
     ])
