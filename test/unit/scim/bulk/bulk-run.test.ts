@@ -60,10 +60,9 @@ describe('running a Bulk request (RFC 7644 3.7)', () => {
   ])(
     'stops after failOnErrors %d and answers what it processed (RFC 7644 3.7.3)',
     async (limit, expected) => {
-      const recorder = new Recorder(({ body }) =>
-        String(body?.['userName']).startsWith('bad') ? taken() : undefined,
-      );
-      const operations = ['a', 'bad1', 'b', 'bad2', 'c'].map((name) => postUser(name));
+      const recorder = new Recorder(({ body }) => (body?.['title'] === 'bad' ? taken() : undefined));
+      const titles = ['good', 'bad', 'good', 'bad', 'good'];
+      const operations = titles.map((title, index) => postUser(`u${index}`, { title }));
       const results = await resultsOf(operations, { recorder, failOnErrors: limit });
       expect(statusesOf(results)).toEqual(expected);
       expect(recorder.calls).toHaveLength(expected.length);
