@@ -1,3 +1,4 @@
+import { loadConfig } from '../../config/index.js';
 import { defineProcessCommand, type ProcessContext } from '../command.js';
 import { runDatabaseCommand } from '../database-runner.js';
 import { parseDemoAccess, type DemoAccess } from '../demo/access.js';
@@ -11,15 +12,18 @@ import { runScenario } from '../demo/scenario.js';
 import { verifyPeople } from '../demo/verify.js';
 import { EXIT } from '../exit-code.js';
 import { CommandFailure, UsageError } from '../failure.js';
+import { reportConfigProblems } from '../report-config-problems.js';
 import { demoPrepare } from './demo-prepare.js';
-
-const DEFAULT_URL = 'http://127.0.0.1:3000';
 
 export const demo = defineProcessCommand({
   name: 'demo',
   summary: 'let an Okta and an Entra client provision 200 people into the running server',
   options: {
-    url: { type: 'string', placeholder: 'URL', help: `the server; ${DEFAULT_URL} unless given` },
+    url: {
+      type: 'string',
+      placeholder: 'URL',
+      help: 'the server; the one on PORT of this machine unless given',
+    },
     token: {
       type: 'string',
       placeholder: 'TOKEN',
@@ -29,9 +33,11 @@ export const demo = defineProcessCommand({
   async run({ url, token }, context) {
     if (url !== undefined && !/^https?:\/\/./.test(url))
       throw new UsageError('--url must be an http or https URL.');
+    const config = loadConfig(context.env);
+    if (!config.ok) return reportConfigProblems(config.error, context.terminal);
     const access = token === undefined ? await prepare(context) : { oktaToken: token, entraToken: token };
     if (typeof access === 'number') return access;
-    const baseUrl = `${withoutSlash(url ?? access.serverUrl ?? DEFAULT_URL)}/scim/v2`;
+    const baseUrl = `${withoutSlash(url ?? access.serverUrl ?? `http://127.0.0.1:${config.value.http.port}`)}/scim/v2`;
     const recorder = new Recorder();
     await provision(baseUrl, access, recorder, context);
     const { terminal } = context;
