@@ -20,6 +20,7 @@ import {
 } from './observability/index.js';
 import { createUnitOfWork, type DatabaseConnection } from './persistence/index.js';
 import { createScimRouter } from './scim/index.js';
+import { createWebRouter } from './web/index.js';
 
 /** The services behind every surface, for the command line and for tests as well. */
 export interface Services {
@@ -38,6 +39,14 @@ export interface AppParts {
   readonly services: Services;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly installation: Installation;
+}
+
+/** The release that runs, and where its files are. */
+export interface Installation {
+  readonly version: string;
+  /** Absolute path of the directory with package.json, openapi.yaml and docs/. */
+  readonly directory: string;
 }
 
 /** The server, composed and not yet listening. */
@@ -67,7 +76,8 @@ export function createServices(
 }
 
 /** The composition root: every part is built here and handed what it needs, nothing reaches for anything itself. */
-export function createApp(config: Config, { database, services, clock, logger }: AppParts): App {
+export function createApp(config: Config, parts: AppParts): App {
+  const { database, services, clock, logger, installation } = parts;
   const { publicUrl, trustProxy } = config.http;
   const metrics = createMetrics();
   const clientAddress = createClientAddress(trustProxy);
@@ -103,6 +113,16 @@ export function createApp(config: Config, { database, services, clock, logger }:
   handler.get('/readyz', (_request, response) => answerReadyz(response));
   if (config.metricsPort === undefined)
     handler.get('/metrics', (_request, response) => answerMetrics(metrics, response));
+  handler.use(
+    createWebRouter({
+      setup: services.setup,
+      publicUrl,
+      databaseKind: database.kind,
+      installation,
+      metrics,
+      logger,
+    }),
+  );
   return {
     handler,
     metrics,

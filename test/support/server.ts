@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { createApp, createServices, type Services } from '../../src/app.js';
 import { loadConfig } from '../../src/config/index.js';
 import type { ConnectionSettings } from '../../src/directory/connections/connection.js';
@@ -48,6 +49,8 @@ export interface TestServerOptions {
   readonly database?: TestDatabase;
 }
 
+const installation = { version: '0.0.0-test', directory: join(import.meta.dirname, '../..') };
+
 const ENVIRONMENT = {
   SECRET_KEY: 'a secret key for tests, thirty-two characters or more',
   SCIM_RATE_LIMIT: '0',
@@ -66,7 +69,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   if (!config.ok) throw new Error(config.error.map(({ variable, message }) => `${variable} ${message}`).join('; '));
   const logger = createLogger(config.value.logLevel);
   const services = createServices(database.connection, clock, config.value.seatLimits);
-  const app = createApp(config.value, { database: database.connection, services, clock, logger });
+  const app = createApp(config.value, { database: database.connection, services, clock, logger, installation });
   const server = await listen(app.handler, { host: '127.0.0.1', port });
   return {
     baseUrl,
