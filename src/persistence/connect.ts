@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
-import { DomainError } from '../kernel/errors.js';
+import { DomainError, isDomainError } from '../kernel/errors.js';
 import type { Database } from './database.js';
 import { translateDatabaseError } from './database-errors.js';
 import { preparedName, useDirectQuery } from './statement.js';
@@ -53,13 +53,17 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
     types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
   });
   pool.on('error', options.onIdleError);
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparingPool(pool) }) });
-  useDirectQuery(db, async ({ name, text }, values) => {
+  // A connection that dies while it is in use fails its statement; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const preparing = preparingPool(pool);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparing }) });
+  // Not pool.query: it throws the connection away with every statement that the database refuses.
+  useDirectQuery(db, async ({ text }, values) => {
+    const client = await preparing.connect();
     try {
-      const result = await pool.query<Record<string, unknown>>({ name, text, values: values as unknown[] });
-      return result.rows;
-    } catch (error) {
-      throw translateDatabaseError(error);
+      return (await client.query<Record<string, unknown>>(text, values)).rows;
+    } finally {
+      client.release();
     }
   });
   return {
@@ -95,17 +99,20 @@ const wrappedClients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
 function preparingClient(client: pg.PoolClient): PostgresPoolClient {
   const known = wrappedClients.get(client);
   if (known) return known;
+  let isBroken = false;
   const wrapped = {
     async query(text: string, values: unknown[]): Promise<unknown> {
       try {
         const name = preparedName(text);
         return await client.query(name === undefined ? { text, values } : { name, text, values });
       } catch (error) {
-        throw translateDatabaseError(error);
+        const translated = translateDatabaseError(error);
+        isBroken ||= isDomainError(translated, 'database.unavailable');
+        throw translated;
       }
     },
     release: (error?: boolean | Error) => {
-      client.release(error);
+      client.release(isBroken || error);
     },
   } as unknown as PostgresPoolClient;
   wrappedClients.set(client, wrapped);

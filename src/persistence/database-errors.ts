@@ -15,9 +15,11 @@ export const CONSTRAINT_ERRORS: Readonly<Record<string, { readonly code: ErrorCo
     field: 'externalId',
   },
   team_members__org_id_user_id__fk: { code: 'team.unknown_member', field: 'members' },
+  team_members__org_id_custom_role_id__fk: { code: 'user.unknown_role', field: 'teamRoles' },
 };
 
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** Every SQLSTATE has a digit; EPIPE, which sockets throw, has none. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /** SQLSTATEs that mean the server is not there, is going away, or takes no more connections. */
 const isUnavailable = (state: string): boolean =>

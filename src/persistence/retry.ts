@@ -1,3 +1,4 @@
+import { DomainError } from '../kernel/errors.js';
 import { isRetryable } from './database-errors.js';
 
 const ATTEMPTS = 4;
@@ -8,7 +9,8 @@ export async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!isRetryable(error) || attempt === ATTEMPTS) throw error;
+      if (!isRetryable(error)) throw error;
+      if (attempt === ATTEMPTS) throw new DomainError('database.busy', { cause: error });
       await pause(attempt);
     }
   }

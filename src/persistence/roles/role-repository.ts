@@ -5,7 +5,7 @@ import type { ListQuery, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { Role, RoleInput } from '../../directory/roles/role.js';
 import type { RoleReadScope, RoleStore } from '../../directory/roles/role-store.js';
-import type { ExternalIdScope } from '../../directory/users/user-store.js';
+import type { ExternalIdScope } from '../../directory/connections/external-id-scope.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { Database, RoleTable } from '../database.js';
 import { roleColumns } from '../filters/role-columns.js';
@@ -41,8 +41,8 @@ const toRole = (row: RoleRow): Role => ({
 });
 
 /** What the audit keeps of a role. */
-const snapshot = ({ name, description, inheritedFrom, permissions }: RoleInput | Role): string =>
-  JSON.stringify({ name, description, inheritedFrom, permissions });
+const snapshot = ({ name, externalId, description, inheritedFrom, permissions }: RoleInput | Role): string =>
+  JSON.stringify({ name, externalId, description, inheritedFrom, permissions });
 
 /** Custom roles in SQL. */
 export class RoleRepository implements RoleStore {

@@ -73,7 +73,7 @@ export const INSERT_TEAM = defineStatement(
    insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
      request_id, source_address)
    select $1, $11, $5::timestamptz, $12, $13, 'team:create', 'Team', id,
-     json_build_object('displayName', $3::text, 'members', to_json($10::uuid[]))::text, $14, $15
+     json_build_object('displayName', $3::text, 'externalId', $7::text, 'members', to_json($10::uuid[]))::text, $14, $15
      from inserted`,
 );
 

@@ -1,70 +1,45 @@
 import { defineStatement } from '../statement.js';
-
-/** The teams of user `u` as JSON text: `[[id, name, role], …]`. */
-const TEAMS = `
-  (select json_agg(json_build_array(t.id, t.display_name, coalesce(r.name, m.role)) order by t.id)::text
-     from team_members m
-     join teams t on t.org_id = m.org_id and t.id = m.team_id and t.archived_at is null
-     left join roles r on r.org_id = m.org_id and r.id = m.custom_role_id
-    where m.org_id = u.org_id and m.user_id = u.id) as teams`;
-
-const MANAGER_NAME = `
-  case when u.manager_id is not null then
-    (select b.display_name from users b
-      where b.org_id = u.org_id and b.id = u.manager_id and b.removed_at is null) end as manager_name`;
-
-const DEFAULT_TEAM_NAME = `
-  case when u.default_team_id is not null then
-    (select d.display_name from teams d where d.org_id = u.org_id and d.id = u.default_team_id) end
-    as default_team_name`;
-
-const COLUMNS = `
-  u.id, u.user_name, u.profile, u.enterprise, u.manager_value, u.is_active, u.organization_role, u.seat, u.account_type,
-  u.last_active_at, u.days_active, u.version, u.created_at, u.updated_at, x.external_id,
-  ${MANAGER_NAME}, ${DEFAULT_TEAM_NAME}`;
+import { userDocument, userTeams } from './user-document.js';
 
 const EXTERNAL_ID = `
   left join external_ids x on x.org_id = u.org_id and x.connection_id = $2 and x.resource_id = u.id`;
-
-/** `select` list and joins of a user read; `$1` is the organization, `$2` the connection. */
-export const userSelection = (withTeams: boolean): { readonly columns: string; readonly joins: string } => ({
-  columns: withTeams ? `${COLUMNS}, ${TEAMS}` : COLUMNS,
-  joins: EXTERNAL_ID,
-});
 
 const TOTAL = `
   (select coalesce(sum(c.value), 0)::int from organization_counters c
     where c.org_id = $1 and c.kind = 'users') as total`;
 
+/** `$1` is the organization, `$2` the connection, `$3` the base of addresses. */
 const readStatements = (withTeams: boolean) => {
-  const { columns, joins } = userSelection(withTeams);
+  const source = { user: 'u', externalId: 'x.external_id', baseUrl: '$3', withTeams };
+  const columns = `u.id, u.version, ${userDocument(source)} as document`;
+  const joins = withTeams ? EXTERNAL_ID + userTeams(source) : EXTERNAL_ID;
   const suffix = withTeams ? 'with_teams' : 'plain';
   return {
     find: defineStatement(
       `user_find_${suffix}`,
       `select ${columns} from users u ${joins}
-        where u.org_id = $1 and u.id = $3 and u.removed_at is null`,
+        where u.org_id = $1 and u.id = $4 and u.removed_at is null`,
     ),
     findMany: defineStatement(
       `user_find_many_${suffix}`,
       `select ${columns} from users u ${joins}
-        where u.org_id = $1 and u.id = any($3::uuid[]) and u.removed_at is null`,
+        where u.org_id = $1 and u.id = any($4::uuid[]) and u.removed_at is null`,
     ),
     matchUserName: defineStatement(
       `user_match_user_name_${suffix}`,
       `select ${columns} from users u ${joins}
-        where u.org_id = $1 and u.user_name_key = $3 and u.removed_at is null`,
+        where u.org_id = $1 and u.user_name_key = $4`,
     ),
     pageAfter: defineStatement(
       `user_page_after_${suffix}`,
       `select ${columns}, ${TOTAL} from users u ${joins}
-        where u.org_id = $1 and u.id > $3 and u.removed_at is null order by u.id limit $4`,
+        where u.org_id = $1 and u.id > $4 and u.removed_at is null order by u.id limit $5`,
     ),
     pageAt: defineStatement(
       `user_page_at_${suffix}`,
       `select ${columns}, ${TOTAL} from
          (select org_id, id from users where org_id = $1 and removed_at is null
-           order by id offset $3 limit $4) page
+           order by id offset $4 limit $5) page
          join users u on u.org_id = page.org_id and u.id = page.id ${joins} order by u.id`,
     ),
   };
@@ -92,7 +67,7 @@ export const INSERT_USER = defineStatement(
      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::text[], $12, $13, $14, $15, $16, $17, $28::text, 0, 1,
        $18::timestamptz, $18::timestamptz
        from candidate
-     returning org_id, id, manager_id
+     returning *
    ), external as (
      insert into external_ids (org_id, connection_id, resource_type, resource_id, external_id, is_unique)
      select $1, $19::uuid, 'User', id, $20::text, $21 from inserted
@@ -105,24 +80,24 @@ export const INSERT_USER = defineStatement(
      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
        request_id, source_address)
      select $1, $23, $18::timestamptz, $24, $25, 'user:create', 'User', id,
-       concat('{"profile":', $7::text, ',"enterprise":', coalesce($8::text, 'null'),
-         ',"manager":', coalesce(to_json($28::text)::text, 'null'), ',"active":', $12::boolean::text,
+       concat('{"profile":{', $7::text, '},"enterprise":', coalesce('{' || $8::text || '}', 'null'),
+         ',"manager":', coalesce(to_json($28::text)::text, 'null'),
+         ',"externalId":', coalesce(to_json($20::text)::text, 'null'), ',"active":', $12::boolean::text,
          ',"organizationRole":"', $13::text, '","seat":"', $14::text, '","accountType":"', $15::text, '"}'),
        $26, $27
        from inserted
    )
-   select case when i.manager_id is not null then
-            (select b.display_name from users b
-              where b.org_id = i.org_id and b.id = i.manager_id and b.removed_at is null) end as manager_name
+   select i.id, i.version, i.created_at,
+     ${userDocument({ user: 'i', externalId: '$20', baseUrl: '$29', withTeams: false })} as document
      from inserted i`,
 );
 
 /** The parts that differ between two states of a user, taken from state `a`, as JSON text. */
 const difference = (a: string, b: string): string => `
   '{' || concat_ws(',',
-    case when ${a}.profile <> ${b}.profile then '"profile":' || ${a}.profile end,
+    case when ${a}.profile <> ${b}.profile then '"profile":{' || ${a}.profile || '}' end,
     case when ${a}.enterprise is distinct from ${b}.enterprise
-      then '"enterprise":' || coalesce(${a}.enterprise, 'null') end,
+      then '"enterprise":' || coalesce('{' || ${a}.enterprise || '}', 'null') end,
     case when ${a}.manager_value is distinct from ${b}.manager_value
       then '"manager":' || coalesce(to_json(${a}.manager_value)::text, 'null') end,
     case when ${a}.external_id is distinct from ${b}.external_id
@@ -139,7 +114,7 @@ const difference = (a: string, b: string): string => `
 export const WRITE_USER = defineStatement(
   'user_write',
   `with old as (
-     select u.*, x.external_id from users u ${EXTERNAL_ID.replace('$2', '$3')}
+     select u.*, x.external_id from users u left join external_ids x on x.org_id = u.org_id and x.connection_id = $3 and x.resource_id = u.id
       where u.org_id = $1 and u.id = $2 and u.removed_at is null
       for no key update of u
    ), wanted as (
@@ -221,10 +196,9 @@ export const WRITE_USER = defineStatement(
        o.account_type, o.last_active_at, o.days_active, o.version, o.created_at, o.updated_at, o.manager_id,
        o.default_team_id, o.external_id from old o where not exists (select 1 from changed)
    )
-   select v.verdict, u.id, u.user_name, u.profile, u.enterprise, u.manager_value, u.is_active, u.organization_role, u.seat,
-     u.account_type, u.last_active_at, u.days_active, u.version, u.created_at, u.updated_at, u.external_id,
-     ${MANAGER_NAME}, ${DEFAULT_TEAM_NAME}, ${TEAMS}
-     from u, verdict v`,
+   select v.verdict, u.id, u.version,
+     ${userDocument({ user: 'u', externalId: 'u.external_id', baseUrl: '$32', withTeams: true })} as document
+     from verdict v cross join u ${userTeams({ user: 'u', baseUrl: '$32' })}`,
 );
 
 /** Takes a user away from SCIM: inactive, unlisted, its name free; its teams show one member less. */
@@ -263,7 +237,7 @@ export const REMOVE_USER = defineStatement(
      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
        before, request_id, source_address)
      select $1, $8, $6::timestamptz, $9, $10, 'user:remove', 'User', o.id,
-       concat('{"profile":', o.profile, ',"enterprise":', coalesce(o.enterprise, 'null'), ',"active":',
+       concat('{"profile":{', o.profile, '},"enterprise":', coalesce('{' || o.enterprise || '}', 'null'), ',"active":',
          o.is_active::text, ',"organizationRole":"', o.organization_role, '","seat":"', o.seat, '"}'),
        $11, $12
        from old o, changed

@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { newId } from '../../src/kernel/ids.js';
+import { CONSTRAINT_ERRORS } from '../../src/persistence/database-errors.js';
+import type { TestOrganization } from '../support/server.js';
+import { useServer } from './support/use-server.js';
+
+const server = useServer();
+
+const MADE_BY_SERVER = 'ids are made by this server and never repeat';
+const CHECKED_BEFORE = 'the type system and the catalogue let nothing else through';
+const SAME_STATEMENT = 'written in the same transaction as the row it points at, which is never deleted';
+
+/** Constraints that no request can meet. One that appears here needs a reason; one that appears nowhere fails. */
+const UNREACHABLE: Readonly<Record<string, string>> = {
+  organizations__id__pk: MADE_BY_SERVER,
+  organizations__name_key__uq: 'set-up takes the organization that exists',
+  organization_counters__org_id_kind_slot__pk: 'written with on conflict',
+  organization_counters__org_id__fk: SAME_STATEMENT,
+  organization_counters__kind__ck: CHECKED_BEFORE,
+  connections__org_id_id__pk: MADE_BY_SERVER,
+  connections__org_id__fk: SAME_STATEMENT,
+  connections__mode__ck: CHECKED_BEFORE,
+  connections__on_group_delete__ck: CHECKED_BEFORE,
+  connections__on_user_delete__ck: CHECKED_BEFORE,
+  connection_tokens__org_id_id__pk: MADE_BY_SERVER,
+  connection_tokens__token_hash__uq: 'hashes of 256 random bits; a given token is looked up first',
+  connection_tokens__org_id_connection_id__fk: 'connections are looked up first and never deleted',
+  connection_tokens__org_id_issued_by__fk: 'secrets are verified first; they are revoked, not deleted',
+  connection_tokens__kind__ck: CHECKED_BEFORE,
+  external_ids__org_id_connection_id_resource_id__pk: 'written with on conflict, or for a resource just made',
+  external_ids__org_id_connection_id__fk: 'the connection has just been authenticated and is never deleted',
+  external_ids__resource_type__ck: CHECKED_BEFORE,
+  roles__org_id_id__pk: MADE_BY_SERVER,
+  roles__org_id__fk: SAME_STATEMENT,
+  roles__inherited_from__ck: CHECKED_BEFORE,
+  teams__org_id_id__pk: MADE_BY_SERVER,
+  teams__org_id__fk: SAME_STATEMENT,
+  teams__display_name_key__ck: 'the statements that archive free the name',
+  users__org_id_id__pk: MADE_BY_SERVER,
+  users__org_id__fk: SAME_STATEMENT,
+  users__org_id_default_team_id__fk: 'teams are looked up first and never deleted',
+  users__user_name_key__ck: 'the statements that remove and restore move the name',
+  users__organization_role__ck: CHECKED_BEFORE,
+  users__seat__ck: CHECKED_BEFORE,
+  users__account_type__ck: CHECKED_BEFORE,
+  users__erased_at__ck: 'only removed accounts are erased',
+  team_members__org_id_team_id_user_id__pk: 'written with on conflict',
+  team_members__org_id_team_id__fk: 'teams are looked up first and never deleted',
+  team_members__role__ck: CHECKED_BEFORE,
+  team_members__custom_role__ck: 'role and custom role are written together',
+  audit_events__org_id_id__pk: MADE_BY_SERVER,
+  audit_events__org_id__fk: SAME_STATEMENT,
+  local_credentials__org_id_user_id__pk: 'written with on conflict',
+  local_credentials__org_id_user_id__fk: SAME_STATEMENT,
+  setup_links__token_hash__pk: 'hashes of 256 random bits',
+};
+
+/** Constraints and unique indexes of the product's tables. Not-null constraints have no names before Postgres 18. */
+async function namesInSchema(): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select c.conname as name from pg_constraint c
+     where c.connamespace = 'public'::regnamespace and c.contype <> 'n' and c.conrelid <> 0
+    union
+    select i.indexrelid::regclass::text from pg_index i join pg_class t on t.oid = i.indrelid
+     where i.indisunique and t.relnamespace = 'public'::regnamespace`.execute(
+    server().database.connection.db,
+  );
+  return rows.map(({ name }) => name).filter((name) => !name.startsWith('kysely_'));
+}
+
+type Provocation = (organization: TestOrganization) => Promise<unknown>;
+
+const twice = async (work: () => Promise<unknown>): Promise<unknown> => {
+  await work();
+  return work();
+};
+
+const unknownId = () => newId(Date.now());
+
+/** The least a client must do to meet each constraint that has a meaning for it. */
+const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
+  users__org_id_user_name_key__uq: ({ scim }) => twice(() => scim.post('/Users', { userName: 'twice' })),
+  teams__org_id_display_name_key__uq: ({ scim }) =>
+    twice(() => scim.post('/Groups', { displayName: 'twice' })),
+  roles__org_id_name__uq: ({ scim }) =>
+    twice(() => scim.post('/Roles', { name: 'twice', inheritedFrom: 'member' })),
+  connections__org_id_name_key__uq: ({ context }) =>
+    twice(() => server().services.connections.create(context, 'twice')),
+  external_ids__org_id_connection_id_type_external_id__uq: async (organization) => {
+    const { scim } = await organization.connection({ hasUniqueExternalIds: true });
+    await scim.post('/Users', { userName: 'first', externalId: 'twice' });
+    return scim.post('/Users', { userName: 'second', externalId: 'twice' });
+  },
+  team_members__org_id_user_id__fk: async ({ scim, context }) => {
+    const { body } = await scim.post('/Groups', { displayName: 'team' });
+    const role = { teamId: String(body.id), role: 'member', customRoleId: undefined } as const;
+    return server().services.unitOfWork.stores.users.setTeamRoles(context, unknownId(), [role]);
+  },
+  team_members__org_id_custom_role_id__fk: async ({ scim, context, adminId }) => {
+    const { body } = await scim.post('/Groups', { displayName: 'team' });
+    const role = { teamId: String(body.id), role: 'custom', customRoleId: unknownId() } as const;
+    return server().services.unitOfWork.stores.users.setTeamRoles(context, adminId, [role]);
+  },
+};
+
+describe('constraint errors', () => {
+  it('every constraint of the schema has an error, or a reason why nobody meets it', async () => {
+    const known = new Set([...Object.keys(CONSTRAINT_ERRORS), ...Object.keys(UNREACHABLE)]);
+    expect((await namesInSchema()).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('every error and every reason belongs to a constraint of the schema', async () => {
+    const names = new Set(await namesInSchema());
+    const known = [...Object.keys(CONSTRAINT_ERRORS), ...Object.keys(UNREACHABLE)];
+    expect(known.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('no constraint has both', () => {
+    expect(Object.keys(CONSTRAINT_ERRORS).filter((name) => name in UNREACHABLE)).toEqual([]);
+  });
+
+  it.each(Object.entries(CONSTRAINT_ERRORS))('%s is met and becomes %o', async (name, { code, field }) => {
+    const provoke = PROVOCATIONS[name];
+    if (!provoke) throw new Error('write down how a client meets it');
+    const organization = await server().organization();
+    const outcome = await provoke(organization).catch((error: unknown) => error);
+    if (outcome instanceof Error) expect(outcome).toMatchObject({ code, field });
+    else expect(outcome).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
+  });
+
+  it('names follow <table>__<columns>__<kind>', async () => {
+    for (const name of await namesInSchema()) expect(name).toMatch(/^[a-z_]+?__[a-z_]+?__(pk|uq|fk|ck)$/);
+  });
+});
