@@ -21,6 +21,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY openapi.yaml ./
+COPY docs/idp docs/idp
 COPY --chmod=0755 scripts/rollcall.sh /usr/local/bin/rollcall
 # A named volume takes owner and mode of the directory it covers.
 RUN install -d -o node -g node -m 0700 /var/lib/rollcall

@@ -83,8 +83,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`comment on table users is 'People and service accounts. removed_at: gone over SCIM, kept for a restore.'`.execute(
     db,
   );
-  await sql`comment on column users.profile is 'Core attributes as JSON text, exactly as they go on the wire.'`.execute(db);
-  await sql`comment on column users.enterprise is 'Enterprise extension without manager as JSON text, as it goes on the wire.'`.execute(db);
+  await sql`comment on column users.profile is 'Core attributes as they go on the wire: JSON members, without the braces around them.'`.execute(db);
+  await sql`comment on column users.enterprise is 'Enterprise attributes without the manager, as JSON members.'`.execute(db);
   await sql`comment on column users.manager_id is 'manager_value where it has the form of a user id.'`.execute(db);
   await sql`comment on column users.search is 'profile and enterprise with folded strings: what filters compare.'`.execute(db);
   await sql`comment on column users.display_name is 'displayName, or userName when there is none.'`.execute(db);
@@ -127,7 +127,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`comment on table team_members is 'Who is in which team, with the team role. service: a service account.'`.execute(
     db,
   );
-  await sql`create index team_members__org_id_user_id__idx on team_members (org_id, user_id)`.execute(db);
+  await sql`create index team_members__org_id_user_id_team_id__idx on team_members (org_id, user_id, team_id)`.execute(db);
   await sql`
     create index team_members__org_id_custom_role_id__idx
       on team_members (org_id, custom_role_id) where custom_role_id is not null`.execute(db);

@@ -12,6 +12,8 @@ export interface PageSource<Row, Item> {
   readonly columns: SqlExpression;
   /** `from` clause with joins that never multiply rows. */
   readonly from: SqlExpression;
+  /** Joins that only the shown rows need, after `from`. */
+  readonly joined?: SqlExpression;
   /** Tenancy and liveness. */
   readonly where: SqlCondition;
   readonly findColumn: FindColumn;
@@ -54,7 +56,7 @@ export async function readPage<Row extends { readonly id: string }, Item>(
         ) candidates
         where ${position} order by ${order} offset ${offset} limit ${window.limit + 1}
       )
-      select ${source.columns}, page.sort_key from page join ${source.from} on ${id} = page.id
+      select ${source.columns}, page.sort_key from page join ${source.from} on ${id} = page.id ${source.joined ?? sql``}
        where ${source.where} order by ${sort ? sql`page.sort_key ${direction}, page.id` : sql`page.id`}`.execute(db);
     found = result.rows;
   }

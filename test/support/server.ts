@@ -114,7 +114,7 @@ async function createOrganization(
 }
 
 async function createAdmin(services: Services, context: RequestContext): Promise<string> {
-  const scope = { organizationId: context.organizationId, connectionId: undefined, withTeams: false, baseUrl: '' };
+  const scope = { organizationId: context.organizationId, connectionId: undefined, baseUrl: '' };
   const userName = 'root-admin@example.com';
   const admin = await services.users.create(context, scope, {
     profile: {

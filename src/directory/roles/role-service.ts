@@ -5,7 +5,7 @@ import { ADDABLE_PERMISSIONS, inheritedPermissions, isPredefinedRoleName } from 
 import type { ListQuery, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { UnitOfWork } from '../unit-of-work.js';
-import { externalIdScope } from '../users/user-service.js';
+import { externalIdScope } from '../connections/external-id-scope.js';
 import type { Role, RoleInput } from './role.js';
 import type { RoleReadScope } from './role-store.js';
 

@@ -1,6 +1,6 @@
 import type { ListQuery, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
-import type { ExternalIdScope } from '../users/user-store.js';
+import type { ExternalIdScope } from '../connections/external-id-scope.js';
 import type { Role, RoleInput } from './role.js';
 
 export interface RoleReadScope {

@@ -170,7 +170,8 @@ export class SetupService {
     isProtected: boolean,
   ): Promise<string> {
     const id = newId(this.#clock.now());
-    const inserted = await stores.users.insert(context, undefined, {
+    const scope = { organizationId: context.organizationId, connectionId: undefined, baseUrl: '' };
+    const inserted = await stores.users.insert(context, scope, {
       id,
       profile: {
         userName: email,

@@ -4,7 +4,7 @@ import { isUuid, newId } from '../../kernel/ids.js';
 import type { ListQuery, Page } from '../query.js';
 import type { ConnectionContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
-import { externalIdScope } from '../users/user-service.js';
+import { externalIdScope } from '../connections/external-id-scope.js';
 import { foldMemberSteps, type MemberStep } from './member-plan.js';
 import type { CreateTeamInput, MemberChange, TeamMember, TeamRecord, UpdateTeamInput } from './team.js';
 import type { MemberIds, TeamReadScope, TeamWriteOutcome } from './team-store.js';

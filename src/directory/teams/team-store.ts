@@ -1,7 +1,7 @@
 import type { Filter } from '../filter/filter.js';
 import type { ListQuery, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
-import type { ExternalIdScope } from '../users/user-store.js';
+import type { ExternalIdScope } from '../connections/external-id-scope.js';
 import type { TeamMember, TeamRecord } from './team.js';
 
 export interface TeamReadScope {

@@ -3,16 +3,16 @@ import { DomainError } from '../../kernel/errors.js';
 import { foldCase } from '../../kernel/fold.js';
 import { newId } from '../../kernel/ids.js';
 import type { ListQuery, Page } from '../query.js';
-import type { ConnectionContext, RequestContext } from '../request-context.js';
+import { isConnectionContext } from '../connections/external-id-scope.js';
+import type { RequestContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
 import { resolveTeamRoles } from './team-role-changes.js';
-import type { CreateUserInput, Seat, UpdateUserInput, UserRecord } from './user.js';
+import type { CreateUserInput, Seat, UpdateUserInput, UserDocument, UserRecord, UserTeam } from './user.js';
 import type {
-  ExternalIdScope,
-  InsertedUser,
   MembershipRole,
   UserDraft,
   UserReadScope,
+  UserScope,
   UserWrite,
   UserWriteOutcome,
 } from './user-store.js';
@@ -45,13 +45,13 @@ export class UserService {
   }
 
   /** @throws DomainError user.not_found */
-  async get(scope: UserReadScope, id: string): Promise<UserRecord> {
+  async get(scope: UserReadScope, id: string): Promise<UserDocument> {
     const user = await this.#unitOfWork.stores.users.find(scope, id);
     if (!user) throw new DomainError('user.not_found');
     return user;
   }
 
-  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserRecord>> {
+  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>> {
     return this.#unitOfWork.stores.users.list(scope, query);
   }
 
@@ -60,18 +60,18 @@ export class UserService {
    * @throws DomainError user.user_name_taken, user.external_id_taken, user.seat_limit_reached,
    *   user.admin_role_forbidden, user.invalid, user.unknown_team, user.unknown_role
    */
-  async create(context: RequestContext, scope: UserReadScope, input: CreateUserInput): Promise<UserRecord> {
+  async create(context: RequestContext, scope: UserScope, input: CreateUserInput): Promise<UserDocument> {
     assertMayGrant(context, input.organizationRole);
     checkServiceAccount(input);
     const draft = this.#draftOf(input);
     const isPlain =
       input.accountType === 'USER' && input.teamRoles.length === 0 && !this.#limitsSeat(draft.seat, draft.isActive);
     if (isPlain) {
-      const inserted = await this.#unitOfWork.stores.users.insert(context, externalIdScope(context), draft);
-      if (inserted !== 'removed_account') return newUserRecord(draft, inserted);
+      const inserted = await this.#unitOfWork.stores.users.insert(context, scope, draft);
+      if (inserted !== 'removed_account') return inserted;
     }
     const id = await this.#unitOfWork.transaction((stores) => this.#createInTransaction(stores, context, scope, input, draft));
-    return this.get(scope, id);
+    return this.get({ ...scope, withTeams: true }, id);
   }
 
   #draftOf(input: CreateUserInput): UserDraft {
@@ -90,7 +90,7 @@ export class UserService {
   async #createInTransaction(
     stores: Stores,
     context: RequestContext,
-    scope: UserReadScope,
+    scope: UserScope,
     input: CreateUserInput,
     draft: UserDraft,
   ): Promise<string> {
@@ -99,7 +99,7 @@ export class UserService {
     const removedId = await stores.users.findRemoved(organizationId, input.profile.userName);
     if (removedId !== undefined) return this.#restore(stores, context, scope, removedId, input);
     await this.#reserveSeat(stores, organizationId, draft.id, draft.seat, draft.isActive);
-    const inserted = await stores.users.insert(context, externalIdScope(context), {
+    const inserted = await stores.users.insert(context, scope, {
       ...draft,
       defaultTeamId: defaultTeam?.id,
     });
@@ -113,24 +113,23 @@ export class UserService {
   async #restore(
     stores: Stores,
     context: RequestContext,
-    scope: UserReadScope,
+    scope: UserScope,
     id: string,
     input: CreateUserInput,
   ): Promise<string> {
-    const connection = externalIdScope(context);
-    await stores.users.restore(context, connection, id, input.profile);
-    const restored = await stores.users.find({ ...scope, withTeams: true }, id);
+    await stores.users.restore(context, id, input.profile);
+    const restored = await stores.users.findRecord(context.organizationId, id);
     if (restored?.accountType !== input.accountType)
       throw new DomainError('user.account_type_immutable', { field: 'accountType' });
     const seat = input.seat ?? restored.seat;
     await this.#reserveSeat(stores, context.organizationId, id, seat, input.isActive);
-    await stores.users.write(context, connection, id, {
+    await stores.users.write(context, scope, id, {
       isActive: input.isActive,
       isGuarded: false,
       ...(input.organizationRole === undefined ? {} : { organizationRole: input.organizationRole }),
       ...(input.accountType === 'USER' ? { seat } : {}),
     });
-    await this.#changeTeamRoles(stores, context, id, restored.teams ?? [], input);
+    await this.#changeTeamRoles(stores, context, id, restored.teams, input);
     return id;
   }
 
@@ -138,7 +137,7 @@ export class UserService {
     stores: Stores,
     context: RequestContext,
     id: string,
-    current: UserRecord['teams'] & object,
+    current: readonly UserTeam[],
     input: CreateUserInput,
   ): Promise<void> {
     if (input.teamRoles.length === 0) return;
@@ -156,10 +155,11 @@ export class UserService {
    */
   async update(
     context: RequestContext,
+    scope: UserScope,
     id: string,
     input: UpdateUserInput,
     expectedVersion: number | undefined,
-  ): Promise<UserRecord> {
+  ): Promise<UserDocument> {
     const write: UserWrite = {
       ...(input.profile === undefined ? {} : { profile: input.profile }),
       ...(input.isActive === undefined ? {} : { isActive: input.isActive }),
@@ -173,23 +173,23 @@ export class UserService {
     const isPlain =
       (input.teamRoles ?? []).length === 0 && input.organizationRole !== 'admin' && input.defaultTeam === undefined;
     if (isPlain) {
-      const outcome = await this.#unitOfWork.stores.users.write(context, externalIdScope(context), id, write);
+      const outcome = await this.#unitOfWork.stores.users.write(context, scope, id, write);
       if (outcome?.verdict !== 'needs_lock') return settle(outcome);
     }
-    return this.#unitOfWork.transaction((stores) => this.#updateInTransaction(stores, context, id, input, write));
+    return this.#unitOfWork.transaction((stores) => this.#updateInTransaction(stores, context, scope, id, input, write));
   }
 
   async #updateInTransaction(
     stores: Stores,
     context: RequestContext,
+    scope: UserScope,
     id: string,
     input: UpdateUserInput,
     write: UserWrite,
-  ): Promise<UserRecord> {
+  ): Promise<UserDocument> {
     const { organizationId } = context;
     await stores.organizations.lock(organizationId);
-    const scope = { organizationId, connectionId: undefined, withTeams: true, baseUrl: '' };
-    const current = await stores.users.find(scope, id);
+    const current = await stores.users.findRecord(organizationId, id);
     if (!current) throw new DomainError('user.not_found');
     assertDefaultTeam(current, input.defaultTeam);
     if (input.organizationRole === 'admin' && current.organizationRole !== 'admin') assertMayGrant(context, 'admin');
@@ -200,10 +200,10 @@ export class UserService {
     const seat = input.seat ?? current.seat;
     if (current.accountType === 'USER' && (seat !== current.seat || !current.isActive))
       await this.#reserveSeat(stores, organizationId, id, seat, isActive);
-    const roles = await resolveTeamRoles(stores, organizationId, current.teams ?? [], input.teamRoles ?? []);
+    const roles = await resolveTeamRoles(stores, organizationId, current.teams, input.teamRoles ?? []);
     assertPerson(current, roles);
     const touched = roles.length > 0 && (await stores.users.setTeamRoles(context, id, roles));
-    const outcome = await stores.users.write(context, externalIdScope(context), id, {
+    const outcome = await stores.users.write(context, scope, id, {
       ...write,
       isGuarded: false,
       touch: touched,
@@ -266,14 +266,6 @@ export class UserService {
   }
 }
 
-const isConnectionContext = (context: RequestContext): context is ConnectionContext => 'connection' in context;
-
-/** Where externalIds of this request belong; none for people and the command line. */
-export function externalIdScope(context: RequestContext): ExternalIdScope | undefined {
-  if (!isConnectionContext(context)) return undefined;
-  return { connectionId: context.connection.id, isUnique: context.connection.settings.hasUniqueExternalIds };
-}
-
 function assertMayGrant(context: RequestContext, role: string | undefined): void {
   if (role === 'admin' && isConnectionContext(context) && !context.connection.settings.mayGrantAdmin)
     throw new DomainError('user.admin_role_forbidden', { field: 'organizationRole' });
@@ -328,7 +320,7 @@ async function assertOtherAdmin(stores: Stores, organizationId: string, userId: 
   if ((await stores.users.countActiveAdmins(organizationId, userId)) === 0) throw new DomainError('user.last_admin');
 }
 
-function settle(outcome: UserWriteOutcome | undefined): UserRecord {
+function settle(outcome: UserWriteOutcome | undefined): UserDocument {
   switch (outcome?.verdict) {
     case undefined:
       throw new DomainError('user.not_found');
@@ -364,28 +356,4 @@ function settleRemoval(verdict: 'removed' | 'stale' | 'protected' | 'needs_lock'
     case 'removed':
       return;
   }
-}
-
-/** A user just inserted, without reading it again. */
-function newUserRecord(draft: UserDraft, inserted: InsertedUser): UserRecord {
-  return {
-    id: draft.id,
-    externalId: draft.profile.externalId,
-    userName: draft.profile.userName,
-    profileJson: JSON.stringify(draft.profile.core),
-    enterpriseJson: draft.profile.enterprise ? JSON.stringify(draft.profile.enterprise) : undefined,
-    managerId: draft.profile.managerId,
-    managerName: inserted.managerName,
-    isActive: draft.isActive,
-    organizationRole: draft.organizationRole,
-    seat: draft.seat,
-    accountType: draft.accountType,
-    defaultTeamName: undefined,
-    lastActiveAt: undefined,
-    daysActive: 0,
-    teams: [],
-    version: 1,
-    createdAt: inserted.createdAt,
-    updatedAt: inserted.createdAt,
-  };
 }

@@ -1,21 +1,18 @@
-import type { Instant } from '../../kernel/clock.js';
 import type { RequestContext } from '../request-context.js';
 import type { ListQuery, Page } from '../query.js';
-import type { AccountType, OrganizationRole, Seat, UserProfile, UserRecord, UserTeam } from './user.js';
+import type { AccountType, OrganizationRole, Seat, UserDocument, UserProfile, UserRecord } from './user.js';
 
-/** Whose externalIds to show, and whether teams are wanted: they cost a join. */
-export interface UserReadScope {
+/** Through which connection users are seen: whose externalIds, under which addresses. */
+export interface UserScope {
   readonly organizationId: string;
   readonly connectionId: string | undefined;
-  readonly withTeams: boolean;
-  /** Base of `meta.location`, for filters on it: `https://host/scim/v2`. */
+  /** Base of addresses in documents: `https://host/scim/v2`. */
   readonly baseUrl: string;
 }
 
-/** How a write takes part in a connection: which externalId namespace, and whether it must be unique there. */
-export interface ExternalIdScope {
-  readonly connectionId: string;
-  readonly isUnique: boolean;
+/** What a read shows; teams cost a join. */
+export interface UserReadScope extends UserScope {
+  readonly withTeams: boolean;
 }
 
 export interface UserDraft {
@@ -59,7 +56,7 @@ export type UserWriteVerdict =
 export interface UserWriteOutcome {
   readonly verdict: UserWriteVerdict;
   /** The user after the write, or as found when nothing was written. */
-  readonly user: UserRecord;
+  readonly user: UserDocument;
 }
 
 export type UserRemovalVerdict = 'removed' | 'stale' | 'protected' | 'needs_lock';
@@ -70,32 +67,25 @@ export interface MembershipRole {
   readonly customRoleId: string | undefined;
 }
 
-/** What only the database knows of a user just inserted. */
-export interface InsertedUser {
-  readonly managerName: string | undefined;
-  readonly createdAt: Instant;
-}
-
 /** Reads and writes of users. Every write and its audit event travel together. */
 export interface UserStore {
-  find(scope: UserReadScope, id: string): Promise<UserRecord | undefined>;
-  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserRecord>>;
-  /** The users with these ids, in this order; unknown ids are left out. */
-  findMany(scope: UserReadScope, ids: readonly string[]): Promise<readonly UserRecord[]>;
+  find(scope: UserReadScope, id: string): Promise<UserDocument | undefined>;
+  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>>;
+  /** What the rules need to know, teams included. */
+  findRecord(organizationId: string, id: string): Promise<UserRecord | undefined>;
   /**
-   * @returns what was added, or `removed_account` when a removed account has this userName and must be
-   * restored instead.
+   * @returns the new user, or `removed_account` when a removed account has this userName and must be restored instead
    * @throws DomainError user.user_name_taken, user.external_id_taken
    */
   insert(
     context: RequestContext,
-    scope: ExternalIdScope | undefined,
+    scope: UserScope,
     draft: UserDraft,
-  ): Promise<InsertedUser | 'removed_account'>;
+  ): Promise<UserDocument | 'removed_account'>;
   /** @throws DomainError user.user_name_taken, user.external_id_taken */
   write(
     context: RequestContext,
-    scope: ExternalIdScope | undefined,
+    scope: UserScope,
     id: string,
     write: UserWrite,
   ): Promise<UserWriteOutcome | undefined>;
@@ -109,16 +99,10 @@ export interface UserStore {
   /** Id of the removed account with this userName, locked. */
   findRemoved(organizationId: string, userName: string): Promise<string | undefined>;
   /** Brings a removed account back, inactive, with the given profile; the caller then writes the rest. */
-  restore(
-    context: RequestContext,
-    scope: ExternalIdScope | undefined,
-    id: string,
-    profile: UserProfile,
-  ): Promise<void>;
+  restore(context: RequestContext, id: string, profile: UserProfile): Promise<void>;
   countActiveAdmins(organizationId: string, exceptUserId: string): Promise<number>;
   /** Active people in seats of this kind. */
   countSeats(organizationId: string, seat: Seat, exceptUserId: string): Promise<number>;
-  teamsOf(organizationId: string, userId: string): Promise<readonly UserTeam[]>;
   /** Sets team roles, adding the memberships that are missing. @returns whether anything changed */
   setTeamRoles(context: RequestContext, userId: string, roles: readonly MembershipRole[]): Promise<boolean>;
   /** Puts a service account into teams. */

@@ -1,4 +1,3 @@
-import type { Instant } from '../../kernel/clock.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { ACCOUNT_TYPES, ORGANIZATION_ROLES, SEATS } from '../schema/index.js';
 
@@ -13,33 +12,23 @@ export interface UserTeam {
   readonly roleName: string;
 }
 
-/**
- * A user as read. `profileJson` and `enterpriseJson` are JSON text in wire spelling, so that reading a user never
- * parses and serialises its document again.
- */
+/** A user as a client reads it: JSON text in wire spelling, which nothing on the way parses and serialises again. */
+export interface UserDocument {
+  readonly id: string;
+  readonly version: number;
+  readonly json: string;
+}
+
+/** What the rules need to know of a user. */
 export interface UserRecord {
   readonly id: string;
-  readonly externalId: string | undefined;
-  readonly userName: string;
-  readonly profileJson: string;
-  /** Without the manager. */
-  readonly enterpriseJson: string | undefined;
-  /** What the client named as the manager; usually the id of a user. */
-  readonly managerId: string | undefined;
-  /** Name of the manager, when the manager is a user here. */
-  readonly managerName: string | undefined;
   readonly isActive: boolean;
   readonly organizationRole: OrganizationRole;
   readonly seat: Seat;
   readonly accountType: AccountType;
   readonly defaultTeamName: string | undefined;
-  readonly lastActiveAt: Instant | undefined;
-  readonly daysActive: number;
-  /** Undefined when the caller did not ask for teams. */
-  readonly teams: readonly UserTeam[] | undefined;
+  readonly teams: readonly UserTeam[];
   readonly version: number;
-  readonly createdAt: Instant;
-  readonly updatedAt: Instant;
 }
 
 /** Attributes of a user that the provisioning client owns. */

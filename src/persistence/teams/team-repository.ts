@@ -13,7 +13,7 @@ import type {
   TeamWriteOutcome,
   TeamWriteVerdict,
 } from '../../directory/teams/team-store.js';
-import type { ExternalIdScope } from '../../directory/users/user-store.js';
+import type { ExternalIdScope } from '../../directory/connections/external-id-scope.js';
 import { auditParameters } from '../audit-parameters.js';
 import { nextCounterSlot } from '../counters.js';
 import type { Database } from '../database.js';

@@ -1,14 +1,16 @@
 import { sql, type Kysely } from 'kysely';
 import { foldCase } from '../../kernel/fold.js';
 import type { ListQuery, Page } from '../../directory/query.js';
-import type { UserRecord } from '../../directory/users/user.js';
+import type { UserDocument } from '../../directory/users/user.js';
 import type { UserReadScope } from '../../directory/users/user-store.js';
 import type { Database } from '../database.js';
+import type { SqlExpression } from '../filters/column.js';
 import { userColumns } from '../filters/user-columns.js';
 import { readPage } from '../page-query.js';
 import { run } from '../statement.js';
-import { toUser, type UserRow } from './user-rows.js';
-import { COUNT_USERS, READ_PLAIN, READ_WITH_TEAMS, userSelection } from './user-statements.js';
+import { userDocument, userTeams } from './user-document.js';
+import { toDocument, type UserDocumentRow } from './user-rows.js';
+import { COUNT_USERS, READ_PLAIN, READ_WITH_TEAMS } from './user-statements.js';
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -17,27 +19,43 @@ export async function listUsers(
   db: Kysely<Database>,
   scope: UserReadScope,
   query: ListQuery,
-): Promise<Page<UserRecord>> {
+): Promise<Page<UserDocument>> {
   const userName = matchedUserName(query);
   if (userName !== undefined) return matchUserName(db, scope, userName);
   if (!query.filter && !query.sort && query.window.limit > 0) return walkUsers(db, scope, query);
-  const { columns } = userSelection(scope.withTeams);
-  const organization = sql`${scope.organizationId}::uuid`;
-  return readPage<UserRow, UserRecord>(
+  return readPage<UserDocumentRow, UserDocument>(
     db,
     {
       alias: 'u',
-      columns: sql.raw(columns),
+      columns: selectedColumns(scope),
       from: sql`users u left join external_ids x on x.org_id = u.org_id
         and x.connection_id = ${scope.connectionId ?? null}::uuid and x.resource_id = u.id`,
-      where: sql<boolean>`(u.org_id = ${organization} and u.removed_at is null)`,
+      joined: scope.withTeams ? ownSql(userTeams({ user: 'u', baseUrl: BASE_URL }), scope) : sql``,
+      where: sql<boolean>`(u.org_id = ${scope.organizationId}::uuid and u.removed_at is null)`,
       findColumn: userColumns(scope),
       countAll: () => countUsers(db, scope.organizationId),
-      toItem: toUser,
+      toItem: toDocument,
     },
     query,
   );
 }
+
+/** Stands for the base URL in our own SQL text until it becomes a parameter. */
+const BASE_URL = '$baseUrl';
+
+const selectedColumns = (scope: UserReadScope): SqlExpression =>
+  ownSql(
+    `u.id, u.version, ${userDocument({ user: 'u', externalId: 'x.external_id', baseUrl: BASE_URL, withTeams: scope.withTeams })} as document`,
+    scope,
+  );
+
+/** SQL text of ours, with the base URL as a parameter wherever it stands. */
+const ownSql = (text: string, scope: UserReadScope): SqlExpression =>
+  sql.join(
+    // Fixed text of this folder, never a client's.
+    text.split(BASE_URL).map((part) => sql.raw(part)),
+    sql`${scope.baseUrl}`,
+  );
 
 /** The name in a filter that is exactly `userName eq "…"`, asked for its first page. */
 function matchedUserName({ filter, window }: ListQuery): string | undefined {
@@ -51,32 +69,33 @@ async function matchUserName(
   db: Kysely<Database>,
   scope: UserReadScope,
   userName: string,
-): Promise<Page<UserRecord>> {
+): Promise<Page<UserDocument>> {
   const statement = (scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN).matchUserName;
-  const rows = await run<UserRow>(db, statement, [
+  const rows = await run<UserDocumentRow>(db, statement, [
     scope.organizationId,
     scope.connectionId ?? null,
+    scope.baseUrl,
     foldCase(userName),
   ]);
-  return { items: rows.map(toUser), total: rows.length, next: undefined };
+  return { items: rows.map(toDocument), total: rows.length, next: undefined };
 }
 
-async function walkUsers(db: Kysely<Database>, scope: UserReadScope, query: ListQuery): Promise<Page<UserRecord>> {
+async function walkUsers(db: Kysely<Database>, scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>> {
   const statements = scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN;
   const { window } = query;
-  const leading = [scope.organizationId, scope.connectionId ?? null];
+  const leading = [scope.organizationId, scope.connectionId ?? null, scope.baseUrl];
   const rows =
     window.kind === 'after' || window.offset === 0
-      ? await run<UserRow & { total: number }>(db, statements.pageAfter, [
+      ? await run<UserDocumentRow & { total: number }>(db, statements.pageAfter, [
           ...leading,
           window.kind === 'after' ? (window.after?.id ?? FIRST_ID) : FIRST_ID,
           window.limit + 1,
         ])
-      : await run<UserRow & { total: number }>(db, statements.pageAt, [...leading, window.offset, window.limit]);
+      : await run<UserDocumentRow & { total: number }>(db, statements.pageAt, [...leading, window.offset, window.limit]);
   const page = rows.slice(0, window.limit);
   const last = page.at(-1);
   return {
-    items: page.map(toUser),
+    items: page.map(toDocument),
     total: last?.total ?? (await countUsers(db, scope.organizationId)),
     next: window.kind === 'after' && last && rows.length > window.limit ? { id: last.id } : undefined,
   };

@@ -3,11 +3,12 @@ import type { Clock } from '../../kernel/clock.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { UserProfile } from '../../directory/users/user.js';
 import { indexUserProfile } from '../../directory/users/user-index.js';
-import type { ExternalIdScope } from '../../directory/users/user-store.js';
+import { externalIdScope } from '../../directory/connections/external-id-scope.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import { nextCounterSlot } from '../counters.js';
 import { toInstant } from '../../kernel/clock.js';
 import type { Database } from '../database.js';
+import { toMembers } from './user-rows.js';
 
 /**
  * Brings a removed account back with a new profile, inactive: the caller then writes what needs the rules of an update
@@ -17,13 +18,13 @@ export async function restoreUser(
   db: Kysely<Database>,
   clock: Clock,
   context: RequestContext,
-  scope: ExternalIdScope | undefined,
   id: string,
   profile: UserProfile,
 ): Promise<void> {
+  const scope = externalIdScope(context);
   const now = toInstant(clock.now());
   const index = indexUserProfile(profile);
-  const core = JSON.stringify(profile.core);
+  const core = toMembers(profile.core);
   await db
     .updateTable('users')
     .set((expression) => ({
@@ -35,7 +36,7 @@ export async function restoreUser(
       display_name: index.displayName,
       display_name_key: index.displayNameKey,
       profile: core,
-      enterprise: profile.enterprise ? JSON.stringify(profile.enterprise) : null,
+      enterprise: profile.enterprise ? toMembers(profile.enterprise) : null,
       manager_value: profile.managerId ?? null,
       manager_id: index.managerUserId ?? null,
       search: JSON.stringify(index.search),
@@ -72,7 +73,7 @@ export async function restoreUser(
     action: 'user:restore',
     targetType: 'User',
     targetId: id,
-    after: `{"profile":${core}}`,
+    after: `{"profile":{${core}}}`,
   });
 }
 
@@ -116,7 +117,7 @@ export async function eraseUser(
       erased_at: now,
       user_name: id,
       removed_user_name_key: null,
-      profile: '{}',
+      profile: `"userName":"${id}"`,
       enterprise: null,
       manager_value: null,
       manager_id: null,

@@ -3,15 +3,15 @@ import type { Clock } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
 import type { ListQuery, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
-import type { UserProfile, UserRecord, UserTeam, Seat } from '../../directory/users/user.js';
+import { externalIdScope } from '../../directory/connections/external-id-scope.js';
+import type { Seat, UserDocument, UserProfile, UserRecord } from '../../directory/users/user.js';
 import { indexUserProfile } from '../../directory/users/user-index.js';
 import type {
-  ExternalIdScope,
-  InsertedUser,
   MembershipRole,
   UserDraft,
   UserReadScope,
   UserRemovalVerdict,
+  UserScope,
   UserStore,
   UserWrite,
   UserWriteOutcome,
@@ -24,7 +24,7 @@ import { run } from '../statement.js';
 import { listUsers } from './list-users.js';
 import { eraseUser, restoreUser } from './removed-users.js';
 import { addServiceAccount, setTeamRoles, teamsOf } from './user-memberships.js';
-import { toUser, type UserRow } from './user-rows.js';
+import { toDocument, toMembers, toUser, type UserDocumentRow } from './user-rows.js';
 import { INSERT_USER, READ_PLAIN, READ_WITH_TEAMS, REMOVE_USER, WRITE_USER } from './user-statements.js';
 
 /** Users in SQL. Works on the database itself and inside a transaction alike. */
@@ -37,44 +37,61 @@ export class UserRepository implements UserStore {
     this.#clock = clock;
   }
 
-  async find(scope: UserReadScope, id: string): Promise<UserRecord | undefined> {
+  async find(scope: UserReadScope, id: string): Promise<UserDocument | undefined> {
     const statement = (scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN).find;
-    const [row] = await run<UserRow>(this.#db, statement, [scope.organizationId, scope.connectionId ?? null, id]);
-    return row && toUser(row);
+    const [row] = await run<UserDocumentRow>(this.#db, statement, [
+      scope.organizationId,
+      scope.connectionId ?? null,
+      scope.baseUrl,
+      id,
+    ]);
+    return row && toDocument(row);
   }
 
-  async findMany(scope: UserReadScope, ids: readonly string[]): Promise<readonly UserRecord[]> {
-    if (ids.length === 0) return [];
-    const statement = (scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN).findMany;
-    const rows = await run<UserRow>(this.#db, statement, [scope.organizationId, scope.connectionId ?? null, ids]);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.flatMap((id) => {
-      const row = byId.get(id);
-      return row ? [toUser(row)] : [];
-    });
-  }
-
-  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserRecord>> {
+  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>> {
     return listUsers(this.#db, scope, query);
+  }
+
+  async findRecord(organizationId: string, id: string): Promise<UserRecord | undefined> {
+    const row = await this.#db
+      .selectFrom('users as u')
+      .leftJoin('teams as t', (join) =>
+        join.onRef('t.org_id', '=', 'u.org_id').onRef('t.id', '=', 'u.default_team_id'),
+      )
+      .select([
+        'u.id',
+        'u.is_active',
+        'u.organization_role',
+        'u.seat',
+        'u.account_type',
+        't.display_name as default_team_name',
+        'u.version',
+      ])
+      .where('u.org_id', '=', organizationId)
+      .where('u.id', '=', id)
+      .where('u.removed_at', 'is', null)
+      .executeTakeFirst();
+    return row && toUser(row, await teamsOf(this.#db, organizationId, id));
   }
 
   async insert(
     context: RequestContext,
-    scope: ExternalIdScope | undefined,
+    scope: UserScope,
     draft: UserDraft,
-  ): Promise<InsertedUser | 'removed_account'> {
+  ): Promise<UserDocument | 'removed_account'> {
     const audit = auditParameters(this.#clock, context);
+    const external = externalIdScope(context);
     const { profile } = draft;
     const index = indexUserProfile(profile);
-    const [row] = await run<{ manager_name: string | null }>(this.#db, INSERT_USER, [
+    const [row] = await run<UserDocumentRow>(this.#db, INSERT_USER, [
       context.organizationId,
       draft.id,
       profile.userName,
       index.userNameKey,
       index.displayName,
       index.displayNameKey,
-      JSON.stringify(profile.core),
-      profile.enterprise ? JSON.stringify(profile.enterprise) : null,
+      toMembers(profile.core),
+      profile.enterprise ? toMembers(profile.enterprise) : null,
       index.managerUserId ?? null,
       JSON.stringify(index.search),
       index.emailKeys,
@@ -85,42 +102,44 @@ export class UserRepository implements UserStore {
       draft.defaultTeamId ?? null,
       draft.isProtected,
       audit.now,
-      scope?.connectionId ?? null,
-      profile.externalId ?? null,
-      scope?.isUnique ?? false,
+      external?.connectionId ?? null,
+      external ? (profile.externalId ?? null) : null,
+      external?.isUnique ?? false,
       nextCounterSlot(),
       ...audit.columns,
       profile.managerId ?? null,
+      scope.baseUrl,
     ]);
-    return row ? { managerName: row.manager_name ?? undefined, createdAt: audit.now } : 'removed_account';
+    return row ? toDocument(row) : 'removed_account';
   }
 
   async write(
     context: RequestContext,
-    scope: ExternalIdScope | undefined,
+    scope: UserScope,
     id: string,
     write: UserWrite,
   ): Promise<UserWriteOutcome | undefined> {
     const audit = auditParameters(this.#clock, context);
+    const external = externalIdScope(context);
     const { profile } = write;
     const index = profile && indexUserProfile(profile);
-    const [row] = await run<UserRow & { verdict: UserWriteVerdict }>(this.#db, WRITE_USER, [
+    const [row] = await run<UserDocumentRow & { verdict: UserWriteVerdict }>(this.#db, WRITE_USER, [
       context.organizationId,
       id,
-      scope?.connectionId ?? null,
+      external?.connectionId ?? null,
       write.expectedVersion ?? null,
       profile !== undefined,
       profile?.userName ?? null,
       index?.userNameKey ?? null,
       index?.displayName ?? null,
       index?.displayNameKey ?? null,
-      profile ? JSON.stringify(profile.core) : null,
-      profile?.enterprise ? JSON.stringify(profile.enterprise) : null,
+      profile ? toMembers(profile.core) : null,
+      profile?.enterprise ? toMembers(profile.enterprise) : null,
       index?.managerUserId ?? null,
       index ? JSON.stringify(index.search) : null,
       index?.emailKeys ?? null,
       profile?.externalId ?? null,
-      scope?.isUnique ?? false,
+      external?.isUnique ?? false,
       write.isActive ?? null,
       write.organizationRole ?? null,
       write.seat ?? null,
@@ -132,8 +151,9 @@ export class UserRepository implements UserStore {
       context.actor.kind === 'connection',
       write.touch ?? false,
       profile?.managerId ?? null,
+      scope.baseUrl,
     ]);
-    return row && { verdict: row.verdict, user: toUser(row) };
+    return row && { verdict: row.verdict, user: toDocument(row) };
   }
 
   async remove(
@@ -173,13 +193,8 @@ export class UserRepository implements UserStore {
     return row?.id;
   }
 
-  restore(
-    context: RequestContext,
-    scope: ExternalIdScope | undefined,
-    id: string,
-    profile: UserProfile,
-  ): Promise<void> {
-    return restoreUser(this.#db, this.#clock, context, scope, id, profile);
+  restore(context: RequestContext, id: string, profile: UserProfile): Promise<void> {
+    return restoreUser(this.#db, this.#clock, context, id, profile);
   }
 
   async countActiveAdmins(organizationId: string, exceptUserId: string): Promise<number> {
@@ -208,10 +223,6 @@ export class UserRepository implements UserStore {
       .where('id', '<>', exceptUserId)
       .executeTakeFirstOrThrow();
     return row.count;
-  }
-
-  teamsOf(organizationId: string, userId: string): Promise<readonly UserTeam[]> {
-    return teamsOf(this.#db, organizationId, userId);
   }
 
   setTeamRoles(context: RequestContext, userId: string, roles: readonly MembershipRole[]): Promise<boolean> {

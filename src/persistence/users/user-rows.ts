@@ -1,55 +1,40 @@
-import type { UserRecord, UserTeam } from '../../directory/users/user.js';
+import type { JsonObject } from '../../kernel/json.js';
+import type { UserDocument, UserRecord, UserTeam } from '../../directory/users/user.js';
 
-/** A row as the user statements select it. */
+/** A row as the statements that show users select it. */
+export interface UserDocumentRow {
+  readonly id: string;
+  readonly version: number;
+  readonly document: string;
+}
+
+export const toDocument = ({ id, version, document }: UserDocumentRow): UserDocument => ({
+  id,
+  version,
+  json: document,
+});
+
+/** JSON members without the braces around them: how profiles are stored, ready to be put into a document. */
+export const toMembers = (values: JsonObject): string => JSON.stringify(values).slice(1, -1);
+
+/** A row as the rules of users need it. */
 export interface UserRow {
   readonly id: string;
-  readonly user_name: string;
-  readonly profile: string;
-  readonly enterprise: string | null;
-  readonly manager_value: string | null;
   readonly is_active: boolean;
   readonly organization_role: UserRecord['organizationRole'];
   readonly seat: UserRecord['seat'];
   readonly account_type: UserRecord['accountType'];
-  readonly last_active_at: string | null;
-  readonly days_active: number;
-  readonly version: number;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly external_id: string | null;
-  readonly manager_name: string | null;
   readonly default_team_name: string | null;
-  /** Absent when the statement does not read teams; null when there are none. */
-  readonly teams?: string | null;
+  readonly version: number;
 }
 
-const NO_TEAMS: readonly UserTeam[] = [];
-
-export function toUser(row: UserRow): UserRecord {
-  return {
-    id: row.id,
-    externalId: row.external_id ?? undefined,
-    userName: row.user_name,
-    profileJson: row.profile,
-    enterpriseJson: row.enterprise ?? undefined,
-    managerId: row.manager_value ?? undefined,
-    managerName: row.manager_name ?? undefined,
-    isActive: row.is_active,
-    organizationRole: row.organization_role,
-    seat: row.seat,
-    accountType: row.account_type,
-    defaultTeamName: row.default_team_name ?? undefined,
-    lastActiveAt: row.last_active_at ?? undefined,
-    daysActive: row.days_active,
-    teams: row.teams === undefined ? undefined : toTeams(row.teams),
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
-
-export function toTeams(json: string | null): readonly UserTeam[] {
-  if (json === null) return NO_TEAMS;
-  const rows = JSON.parse(json) as [id: string, name: string, roleName: string][];
-  return rows.map(([id, name, roleName]) => ({ id, name, roleName }));
-}
+export const toUser = (row: UserRow, teams: readonly UserTeam[]): UserRecord => ({
+  id: row.id,
+  isActive: row.is_active,
+  organizationRole: row.organization_role,
+  seat: row.seat,
+  accountType: row.account_type,
+  defaultTeamName: row.default_team_name ?? undefined,
+  teams,
+  version: row.version,
+});

@@ -1,10 +1,10 @@
 import { DomainError, isDomainError } from '../../kernel/errors.js';
 import { isUuid } from '../../kernel/ids.js';
 import type { UserService } from '../../directory/users/user-service.js';
-import type { TeamRoleChange, UpdateUserInput, UserRecord } from '../../directory/users/user.js';
+import type { TeamRoleChange, UpdateUserInput, UserDocument } from '../../directory/users/user.js';
 import type { UserReadScope } from '../../directory/users/user-store.js';
 import { matchesElement } from '../../directory/filter/index.js';
-import { ROLLCALL_USER_SCHEMA, USER_SCHEMA, USER_TYPE } from '../../directory/schema/index.js';
+import { USER_TYPE } from '../../directory/schema/index.js';
 import { etagOf } from '../etag.js';
 import type { ScimReply, ScimRequest, ScimWriteRequest } from '../exchange.js';
 import type { CursorCodec } from '../list/cursor.js';
@@ -12,7 +12,7 @@ import type { ListParameters } from '../list/list-request.js';
 import { renderList } from '../list/list-response.js';
 import { prepareList } from '../list/run-list.js';
 import { createUserFromWire, replaceUserFromWire, userChangesFromWire } from '../mapping/user-from-wire.js';
-import { userLocation, userToResource, userToWire } from '../mapping/user-to-wire.js';
+import { showsTeams, userLocation, userToResource, userToWire } from '../mapping/user-to-wire.js';
 import {
   applyPatch,
   readPatch,
@@ -21,7 +21,7 @@ import {
   type TeamRoleChange as WireTeamRoleChange,
 } from '../patch/index.js';
 import { assertIfMatch, expectedVersion, isNotModified } from '../preconditions.js';
-import { ALL, readProjection, shows, type Projection } from '../projection.js';
+import { ALL, readProjection, type Projection } from '../projection.js';
 import { readResource } from '../resource/index.js';
 import { unwrap } from '../unwrap.js';
 import type { ResourceOperations } from './resource-operations.js';
@@ -43,14 +43,14 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
     const user = await users.get(scopeOf(request, projection), knownId(id));
     assertIfMatch(request, user);
     if (isNotModified(request, user)) return { status: 304, headers: { ETag: etagOf(user) } };
-    return userReply(200, user, request, projection);
+    return userReply(200, user, projection);
   };
 
   const list = async (request: ScimRequest, parameters: ListParameters): Promise<ScimReply> => {
     const prepared = prepareList(USER_TYPE, request, parameters, cursors);
     const { projection } = prepared;
     const page = await users.list(scopeOf(request, projection), prepared.query);
-    const resources = page.items.map((user) => userToWire(user, request.baseUrl, projection));
+    const resources = page.items.map((user) => userToWire(user, projection));
     return { status: 200, body: renderList(prepared.headOf(page), resources) };
   };
 
@@ -58,7 +58,7 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
     const projection = unwrap(readProjection(USER_TYPE, request.query));
     const resource = unwrap(readResource(USER_TYPE, request.body, { mode: modeOf(request), purpose: 'create' }));
     const user = await users.create(request.context, scopeOf(request, ALL), createUserFromWire(resource));
-    const reply = userReply(201, user, request, projection);
+    const reply = userReply(201, user, projection);
     return { ...reply, headers: { ...reply.headers, Location: userLocation(user.id, request.baseUrl) } };
   };
 
@@ -68,8 +68,8 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
     const projection = unwrap(readProjection(USER_TYPE, request.query));
     const resource = unwrap(readResource(USER_TYPE, request.body, { mode: modeOf(request), purpose: 'replace' }));
     const version = await expectedVersion(request, knownId(id), currentOf(request, id));
-    const user = await users.update(request.context, id, replaceUserFromWire(resource), version);
-    return userReply(200, user, request, projection);
+    const user = await users.update(request.context, scopeOf(request, ALL), id, replaceUserFromWire(resource), version);
+    return userReply(200, user, projection);
   };
 
   const patch = async (request: ScimWriteRequest, id: string): Promise<ScimReply> => {
@@ -82,8 +82,8 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
     const user =
       isActive === undefined
         ? await patchCurrent(request, id, attributes, roles, version)
-        : await users.update(request.context, id, { isActive, teamRoles: roles }, version);
-    return userReply(200, user, request, projection);
+        : await users.update(request.context, scopeOf(request, ALL), id, { isActive, teamRoles: roles }, version);
+    return userReply(200, user, projection);
   };
 
   /** Applies the operations to the user as it is; when another write comes between, to the user as it then is. */
@@ -93,16 +93,16 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
     operations: readonly PatchOperation[],
     teamRoles: readonly TeamRoleChange[],
     version: number | undefined,
-  ): Promise<UserRecord> => {
+  ): Promise<UserDocument> => {
     for (let attempt = 1; ; attempt += 1) {
       const current = await users.get(scopeOf(request, ALL), id);
       if (version !== undefined && current.version !== version) throw new DomainError('resource.version_mismatch');
-      const before = userToResource(current, request.baseUrl);
+      const before = userToResource(current);
       const after = unwrap(applyPatch(USER_TYPE, before, operations, { mode: modeOf(request) }));
       const changes: UpdateUserInput = { ...userChangesFromWire(before, after), ...(teamRoles.length > 0 ? { teamRoles } : {}) };
       if (Object.keys(changes).length === 0) return current;
       try {
-        return await users.update(request.context, id, changes, current.version);
+        return await users.update(request.context, scopeOf(request, ALL), id, changes, current.version);
       } catch (error) {
         const isRace = version === undefined && isDomainError(error, 'resource.version_mismatch');
         if (!isRace) throw error;
@@ -129,13 +129,10 @@ function knownId(id: string): string {
   return id;
 }
 
-const showsTeams = (projection: Projection): boolean =>
-  shows(projection, USER_SCHEMA, false, 'groups') || shows(projection, ROLLCALL_USER_SCHEMA, true, 'teamRoles');
-
-const userReply = (status: number, user: UserRecord, request: ScimRequest, projection: Projection): ScimReply => ({
+const userReply = (status: number, user: UserDocument, projection: Projection): ScimReply => ({
   status,
   headers: { ETag: etagOf(user) },
-  body: userToWire(user, request.baseUrl, projection),
+  body: userToWire(user, projection),
 });
 
 /** The value when all that the operations do is set `active`: the deactivation every IdP sends needs no reading first. */

@@ -4,20 +4,19 @@ import type { RoleService } from '../../directory/roles/role-service.js';
 import {
   GROUP_TYPE,
   ROLE_TYPE,
-  ROLLCALL_USER_SCHEMA,
-  USER_SCHEMA,
   USER_TYPE,
   type ResourceType,
 } from '../../directory/schema/index.js';
 import type { TeamService } from '../../directory/teams/team-service.js';
 import type { TeamRecord } from '../../directory/teams/team.js';
 import type { UserService } from '../../directory/users/user-service.js';
-import type { UserRecord } from '../../directory/users/user.js';
+import type { UserDocument } from '../../directory/users/user.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { etagOf } from '../etag.js';
 import type { ScimRequest } from '../exchange.js';
 import { groupLocation } from '../mapping/group-to-wire.js';
-import { ALL, shows, type Projection } from '../projection.js';
+import { showsTeams } from '../mapping/user-to-wire.js';
+import { ALL, type Projection } from '../projection.js';
 
 /** A resource that a search found. */
 export interface SearchHit {
@@ -38,7 +37,7 @@ export interface SearchSourceDependencies {
   readonly users: Pick<UserService, 'list'>;
   readonly teams: Pick<TeamService, 'list'>;
   readonly roles: Pick<RoleService, 'list'>;
-  readonly renderUser: (user: UserRecord, baseUrl: string, projection: Projection) => string;
+  readonly renderUser: (user: UserDocument, projection: Projection) => string;
   /** Reads the members too when the projection shows them. */
   readonly renderGroup: (
     request: ScimRequest,
@@ -58,8 +57,8 @@ export function createSearchSources(dependencies: SearchSourceDependencies): rea
         const scope = { ...scopeOf(request), withTeams: showsTeams(projection) };
         return toHits(await users.list(scope, query), (user) => ({
           id: user.id,
-          render: () => renderUser(user, request.baseUrl, projection),
-          toDocument: () => JSON.parse(renderUser(user, request.baseUrl, ALL)) as JsonObject,
+          render: () => renderUser(user, projection),
+          toDocument: () => JSON.parse(renderUser(user, ALL)) as JsonObject,
         }));
       },
     },
@@ -94,10 +93,6 @@ const toHits = <Item>(page: Page<Item>, toHit: (item: Item) => SearchHit): Page<
   ...page,
   items: page.items.map(toHit),
 });
-
-const showsTeams = (projection: Projection): boolean =>
-  shows(projection, USER_SCHEMA, false, 'groups') ||
-  shows(projection, ROLLCALL_USER_SCHEMA, true, 'teamRoles');
 
 /** Without the members: reading them to sort by one would cost more than the order is worth. */
 const toTeamDocument = (team: TeamRecord, baseUrl: string): JsonObject => ({

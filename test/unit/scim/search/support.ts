@@ -6,7 +6,7 @@ import { evaluate } from '../../../../src/directory/filter/index.js';
 import type { ListQuery, Page } from '../../../../src/directory/query.js';
 import type { Role } from '../../../../src/directory/roles/role.js';
 import type { TeamRecord } from '../../../../src/directory/teams/team.js';
-import type { UserRecord } from '../../../../src/directory/users/user.js';
+import type { UserDocument } from '../../../../src/directory/users/user.js';
 import {
   GROUP_TYPE,
   ROLE_TYPE,
@@ -146,14 +146,14 @@ export async function search(
     const page = listPage(items(), query);
     contents.read += page.items.length;
     // The records of the domain pass through the search unopened; the wire form stands for them.
-    return Promise.resolve(page as unknown as Page<UserRecord & TeamRecord & Role>);
+    return Promise.resolve(page as unknown as Page<UserDocument & TeamRecord & Role>);
   };
-  const asResource = (record: UserRecord | TeamRecord | Role): Resource => record as unknown as Resource;
+  const asResource = (record: UserDocument | TeamRecord | Role): Resource => record as unknown as Resource;
   const run = createRootSearch({
     users: { list: listOf(() => contents.users) },
     teams: { list: listOf(() => contents.groups) },
     roles: { list: listOf(() => contents.roles) },
-    renderUser: (record, _baseUrl, projection) =>
+    renderUser: (record, projection) =>
       JSON.stringify(project(projection, USER_TYPE, asResource(record))),
     renderGroup: (_request, record, projection) =>
       Promise.resolve(inPieces(JSON.stringify(project(projection, GROUP_TYPE, asResource(record))))),
