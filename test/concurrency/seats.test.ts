@@ -1,0 +1,77 @@
+import { expect, it } from '@jest/globals';
+import { expectError } from '../conformance/rfc/support/assertions.js';
+import { createUser, query } from '../conformance/rfc/support/resources.js';
+import { ROLLCALL } from '../conformance/rfc/support/urns.js';
+import { describeOnPostgres } from '../support/real-postgres.js';
+import type { Reply, ScimClient } from '../support/scim-client.js';
+import { atOnce, range, useReplicas } from './support/replicas.js';
+
+const LIMIT = 3;
+
+/** Seats taken; the admin of a fresh organization takes one. */
+const taken = async (scim: ScimClient): Promise<number> =>
+  (await query(scim, '/Users', { filter: `${ROLLCALL}:seat eq "full" and active eq true` })).length;
+
+function expectOneMore(replies: readonly Reply[], status: number): void {
+  expect(replies.filter((reply) => reply.status === status)).toHaveLength(1);
+  for (const reply of replies) if (reply.status !== status) expectError(reply, 403);
+}
+
+describeOnPostgres('the last seat, wanted at once (product decision)', () => {
+  const replicas = useReplicas({ SEAT_LIMIT: String(LIMIT) });
+
+  it('by new users: exactly one gets it', async () => {
+    const { clients } = await replicas().organization();
+    await createUser(clients[0]);
+    const replies = await atOnce(clients, range(8), (scim, n) =>
+      scim.post('/Users', { userName: `new-${n}` }),
+    );
+    expectOneMore(replies, 201);
+    expect(await taken(clients[1])).toBe(LIMIT);
+  });
+
+  it('by users who come back: exactly one gets it', async () => {
+    const { clients } = await replicas().organization();
+    await createUser(clients[0]);
+    const waiting = await Promise.all(range(6).map(() => createUser(clients[0], { active: false })));
+    const replies = await atOnce(clients, waiting, (scim, { id }) =>
+      scim.operations(`/Users/${id}`, { op: 'replace', path: 'active', value: true }),
+    );
+    expectOneMore(replies, 200);
+    expect(await taken(clients[1])).toBe(LIMIT);
+  });
+
+  it('by users of another seat: exactly one gets it', async () => {
+    const { clients } = await replicas().organization();
+    await createUser(clients[0]);
+    const viewers = await Promise.all(
+      range(6).map(() => createUser(clients[0], { [ROLLCALL]: { seat: 'viewer' } })),
+    );
+    const replies = await atOnce(clients, viewers, (scim, { id }) =>
+      scim.operations(`/Users/${id}`, { op: 'replace', path: `${ROLLCALL}:seat`, value: 'full' }),
+    );
+    expectOneMore(replies, 200);
+    expect(await taken(clients[1])).toBe(LIMIT);
+  });
+
+  it('by new, returning, restored and changed users together: never more than there are', async () => {
+    const { clients } = await replicas().organization();
+    const removed = await createUser(clients[0]);
+    await clients[0].delete(`/Users/${removed.id}`);
+    const inactive = await createUser(clients[0], { active: false });
+    const viewer = await createUser(clients[0], { [ROLLCALL]: { seat: 'viewer' } });
+    await createUser(clients[0]);
+    const replies = await Promise.all([
+      clients[0].post('/Users', { userName: 'brand new' }),
+      clients[1].post('/Users', { userName: removed.userName }),
+      clients[0].put(`/Users/${inactive.id}`, { userName: inactive.userName, active: true }),
+      clients[1].operations(`/Users/${viewer.id}`, {
+        op: 'replace',
+        path: `${ROLLCALL}:seat`,
+        value: 'full',
+      }),
+    ]);
+    expect(replies.filter(({ status }) => status < 300)).toHaveLength(1);
+    expect(await taken(clients[1])).toBe(LIMIT);
+  });
+});
