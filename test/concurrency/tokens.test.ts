@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { it } from '@jest/globals';
 import { expectError, expectStatus } from '../conformance/rfc/support/assertions.js';
 import { describeOnPostgres } from '../support/real-postgres.js';
 import { ScimClient } from '../support/scim-client.js';
