@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeConditions } from './answers/describe-conditions.js';
+import { describeFaults } from './answers/describe-faults.js';
+import { describeForms } from './answers/describe-forms.js';
+import { describeRefusals } from './answers/describe-refusals.js';
+import { describeSamples } from './answers/describe-samples.js';
+import { Contract } from './support/contract.js';
+
+const contract = new Contract();
+
+describe('answers are as openapi.yaml declares them', () => {
+  describeSamples(contract);
+  describeConditions(contract);
+  describeRefusals(contract);
+  describeForms(contract);
+  describeFaults(contract);
+
+  it('and each that it declares was given', () => {
+    expect(contract.missing).toEqual([]);
+  });
+});

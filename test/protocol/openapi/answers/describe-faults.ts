@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { ScimClient } from '../../../support/scim-client.js';
+import type { Contract } from '../support/contract.js';
+import { operation, OPERATIONS, type Operation } from '../support/operation.js';
+import { optionsOf, pathOf, sampleOf } from '../support/sample-request.js';
+import { useWorlds, type Worlds } from '../support/use-world.js';
+
+const scim = (status: string): readonly (readonly [id: string, operation: Operation])[] =>
+  OPERATIONS.filter(({ path, responses }) => path.startsWith('/scim') && responses.has(status)).map(
+    (each) => [each.id, each],
+  );
+
+/** Sends the sample of an operation, with another credential if one is given. */
+async function ask(contract: Contract, { shared, server }: Worlds, asked: Operation, token?: string | null) {
+  const sample = sampleOf(asked);
+  const client = token === undefined ? shared.client : new ScimClient(server.baseUrl, token ?? undefined);
+  return contract.through(client)(asked.method, pathOf(sample, shared), optionsOf(sample, shared));
+}
+
+/** What fails before a request is looked at: credentials, the rate limit, the database. */
+export const describeFaults = (contract: Contract): void => {
+  describe('without a credential', () => {
+    const worlds = useWorlds();
+    it.each(scim('401'))('%s is 401 and a challenge (RFC 6750 3)', async (_, asked) => {
+      expect((await ask(contract, worlds, asked, null)).status).toBe(401);
+      expect((await ask(contract, worlds, asked, 'unknown')).status).toBe(401);
+    });
+  });
+
+  describe('above the rate limit', () => {
+    // Time stands still, so that nothing is allowed again.
+    const worlds = useWorlds(
+      { env: { SCIM_RATE_LIMIT: '100' }, clock: { now: () => 1_795_000_000_000 } },
+      async () => {
+        for (let request = 0; request < 200; request += 1) await worlds.shared.client.get('/scim/v2/Me');
+      },
+    );
+    it.each(scim('429'))('%s is 429 (RFC 6585 4)', async (_, asked) => {
+      expect((await ask(contract, worlds, asked)).status).toBe(429);
+    });
+  });
+
+  describe('with a database that has lost its tables', () => {
+    const worlds = useWorlds({}, async ({ database }) => {
+      await sql`drop table connection_tokens cascade`.execute(database.connection.db);
+      await sql`drop table setup_links cascade`.execute(database.connection.db);
+    });
+    it.each(scim('500'))('%s is 500 (RFC 7644 3.12)', async (_, asked) => {
+      expect((await ask(contract, worlds, asked)).status).toBe(500);
+    });
+    it.each(['issueAccessToken', 'showSetupForm', 'completeSetup'])('%s is 500', async (id) => {
+      expect((await ask(contract, worlds, operation(id))).status).toBe(500);
+    });
+  });
+
+  describe('without a database', () => {
+    const worlds = useWorlds({}, ({ database }) => database.connection.close());
+    it.each(scim('503'))('%s is 503 (RFC 7644 3.12)', async (_, asked) => {
+      expect((await ask(contract, worlds, asked)).status).toBe(503);
+    });
+    it.each(['issueAccessToken', 'checkReadiness'])('%s is 503', async (id) => {
+      expect((await ask(contract, worlds, operation(id))).status).toBe(503);
+    });
+  });
+};

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Contract } from '../support/contract.js';
+import { OPERATIONS } from '../support/operation.js';
+import { optionsOf, pathOf, samplesOf } from '../support/sample-request.js';
+import { useWorlds } from '../support/use-world.js';
+
+/** Every request that openapi.yaml shows, and every operation that needs no body, answered as declared. */
+export const describeSamples = (contract: Contract): void =>
+  describe('what openapi.yaml shows as a request is accepted', () => {
+    const worlds = useWorlds();
+    const samples = OPERATIONS.filter(({ id }) => !id.endsWith('Me')).flatMap(samplesOf);
+
+    it.each(samples.map((sample) => [sample.name, sample] as const))('%s', async (_, sample) => {
+      const world = await worlds.create();
+      const send = contract.through(world.client);
+      const path = pathOf(sample, world);
+      const reply = await send(sample.operation.method, path, optionsOf(sample, world));
+      expect([200, 201, 204, 308]).toContain(reply.status);
+      for (const result of reply.body.Operations ?? []) expect(result.status).toMatch(/^2/);
+    });
+
+    const queries = OPERATIONS.flatMap(({ id, method, path, parameters }) =>
+      parameters
+        .filter(({ place, isRequired }) => place === 'query' && !isRequired)
+        .flatMap(({ name, examples }) => examples.map((value) => ({ id, method, path, name, value }))),
+    );
+    it.each(queries)('$id $name=$value', async ({ method, path, name, value }) => {
+      const { client, place } = worlds.shared;
+      const query = new URLSearchParams({ [name]: place(value) });
+      const reply = await contract.through(client)(method, `${path}?${query.toString()}`);
+      expect(reply.status).toBe(200);
+    });
+  });

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { createApp, createServices } from '../../../src/app.js';
+import { findInstallation } from '../../../src/cli/installation.js';
+import { loadConfig } from '../../../src/config/index.js';
+import { systemClock } from '../../../src/kernel/clock.js';
+import { createLogger } from '../../../src/observability/index.js';
+import { connectPostgres } from '../../../src/persistence/index.js';
+import { listRoutes } from './support/list-routes.js';
+import { OPERATIONS } from './support/operation.js';
+
+/** The routes of the composed application, as openapi.yaml writes them. */
+function composedRoutes(): readonly string[] {
+  const config = loadConfig({ SECRET_KEY: 'a secret key for tests, thirty-two characters or more' });
+  if (!config.ok) throw new Error('the configuration of the test is wrong');
+  // It connects on first use, which never comes.
+  const database = connectPostgres({
+    url: 'postgres://localhost',
+    poolSize: 1,
+    onIdleError: () => undefined,
+  });
+  const app = createApp(config.value, {
+    database,
+    services: createServices(database, systemClock, config.value.seatLimits),
+    clock: systemClock,
+    logger: createLogger('silent'),
+    installation: findInstallation(),
+  });
+  return listRoutes(app.handler).map(toDescribed);
+}
+
+/** SCIM routes exist once, under the alias, and stand for those of `/scim/v2`. */
+const toDescribed = (route: string): string => route.replace(/ \/scim(?=\/|$)/, ' /scim/v2');
+
+/** Styles and scripts of pages are parts of them, no addresses to call. */
+const isAsset = (route: string): boolean => /\.(?:css|js)$/.test(route);
+
+/** A path with a closed list of values, such as `/guides/{name}`, stands for one route each. */
+const expandOperations = (): readonly string[] =>
+  OPERATIONS.flatMap(({ method, path, parameters }) => {
+    const closed = parameters.find(({ place, values }) => place === 'path' && values.length > 0);
+    if (!closed) return [`${method} ${path}`];
+    return closed.values.map((value) => `${method} ${path.replace(`{${closed.name}}`, value)}`);
+  });
+
+describe('the routes of the server and the operations of openapi.yaml', () => {
+  it('are the same', () => {
+    const routes = composedRoutes().filter((route) => !isAsset(route));
+    expect([...new Set(routes)].sort()).toEqual([...expandOperations()].sort());
+  });
+});
