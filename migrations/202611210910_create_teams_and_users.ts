@@ -42,6 +42,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   );
 
   await sql`
+    create function utc_instant(moment timestamptz) returns text language plpgsql immutable strict as $$
+    begin
+      return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+    end $$`.execute(db);
+  await sql`comment on function utc_instant is 'ISO 8601 in UTC with milliseconds. Immutable, unlike to_char itself.'`.execute(
+    db,
+  );
+
+  await sql`
     create table users (
       org_id uuid not null,
       id uuid not null,
@@ -62,6 +71,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       account_type text not null,
       default_team_id uuid,
       is_protected boolean not null,
+      connection_id uuid,
+      external_id text collate "C",
       last_active_at timestamptz,
       days_active integer not null,
       version integer not null,
@@ -69,6 +80,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null,
       removed_at timestamptz,
       erased_at timestamptz,
+      wire_account text not null generated always as (
+        '"accountType":"' || account_type || '"' ||
+        case when account_type = 'USER'
+          then ',"organizationRole":"' || organization_role || '","seat":"' || seat || '"' else '' end ||
+        case when last_active_at is not null
+          then ',"lastActiveAt":"' || utc_instant(last_active_at) || '"' else '' end ||
+        ',"daysActive":' || days_active::text) stored,
+      wire_meta text not null generated always as (
+        '"resourceType":"User","created":"' || utc_instant(created_at) ||
+        '","lastModified":"' || utc_instant(updated_at) ||
+        '","version":"W/\\"' || version::text || '-' || right(id::text, 12) || '\\""') stored,
       constraint users__org_id_id__pk primary key (org_id, id),
       constraint users__org_id__fk foreign key (org_id) references organizations (id),
       constraint users__org_id_user_name_key__uq unique (org_id, user_name_key),
@@ -88,6 +110,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`comment on column users.manager_id is 'manager_value where it has the form of a user id.'`.execute(db);
   await sql`comment on column users.search is 'profile and enterprise with folded strings: what filters compare.'`.execute(db);
   await sql`comment on column users.display_name is 'displayName, or userName when there is none.'`.execute(db);
+  await sql`
+    comment on column users.external_id is
+      'What the connection that made the user calls it. Other connections, and those whose externalIds must be unique, have theirs in external_ids.'`.execute(
+    db,
+  );
+  await sql`comment on column users.wire_account is 'JSON members of our extension that follow from this row alone.'`.execute(
+    db,
+  );
+  await sql`comment on column users.wire_meta is 'JSON members of meta, without the location.'`.execute(db);
   await sql`comment on column users.erased_at is 'Personal data is gone; only the id and a display name remain.'`.execute(db);
   await sql`comment on column users.user_name_key is 'Folded userName while the user is live: a removed one frees it.'`.execute(
     db,
@@ -105,6 +136,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index users__service_accounts__idx
       on users (org_id) where account_type <> 'USER' and removed_at is null`.execute(db);
+  await sql`
+    create index users__org_id_connection_id_external_id__idx
+      on users (org_id, connection_id, external_id) where external_id is not null`.execute(db);
   await sql`create index users__email_keys__idx on users using gin (email_keys)`.execute(db);
 
   await sql`
@@ -136,6 +170,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop table team_members`.execute(db);
   await sql`drop table users`.execute(db);
+  await sql`drop function utc_instant`.execute(db);
   await sql`drop table teams`.execute(db);
   await sql`drop table roles`.execute(db);
 }

@@ -15,8 +15,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       after text,
       request_id text not null,
       source_address text,
-      constraint audit_events__org_id_id__pk primary key (org_id, id),
-      constraint audit_events__org_id__fk foreign key (org_id) references organizations (id)
+      constraint audit_events__org_id_id__pk primary key (org_id, id)
     )`.execute(db);
   await sql`
     comment on table audit_events is

@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const SECRET_BYTES = 32;
 const SHOWN_CHARACTERS = 12;
@@ -14,7 +14,7 @@ export const newSecret = (prefix: string): string => prefix + randomBytes(SECRET
  * SHA-256 as 64 hexadecimal digits: what is stored of a secret. No salt and no slow hash, because the input is 256
  * random bits and the lookup is by hash.
  */
-export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+export const hashSecret = (secret: string): string => hash('sha256', secret, 'hex');
 
 /**
  * The part of a secret that is kept to recognise it in lists: its first twelve characters, but never more than a

@@ -13,6 +13,8 @@ const TYPE_TIMESTAMPTZ = 1184;
 
 /** Seconds a statement may run before the database cancels it. */
 const STATEMENT_TIMEOUT_SECONDS = 30;
+/** Milliseconds until an answer counts as lost: later than the database would have ended the statement. */
+const ANSWER_TIMEOUT = STATEMENT_TIMEOUT_SECONDS * 1000 + 5_000;
 /** Milliseconds to wait for a connection before the database counts as away. */
 const CONNECTION_TIMEOUT = 5_000;
 
@@ -47,6 +49,7 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
     max: options.poolSize,
     connectionTimeoutMillis: CONNECTION_TIMEOUT,
     idleTimeoutMillis: 60_000,
+    query_timeout: ANSWER_TIMEOUT,
     keepAlive: true,
     application_name: 'rollcall',
     options: `-c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_SECONDS * 1000}`,

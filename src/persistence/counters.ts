@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
 
-const SLOTS = 64;
+/** The counter rows that every organization has of each kind. */
+export const COUNTER_SLOTS: readonly number[] = Array.from({ length: 64 }, (_, slot) => slot);
 
-let next = randomInt(SLOTS);
+let next = randomInt(COUNTER_SLOTS.length);
 
 /** The counter slot for the next write. Writers that follow each other take different slots and never wait. */
 export function nextCounterSlot(): number {
-  next = (next + 1) % SLOTS;
+  next = (next + 1) % COUNTER_SLOTS.length;
   return next;
 }

@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, GeneratedAlways } from 'kysely';
 import type { Instant } from '../kernel/clock.js';
 
 /** Rows as the drivers give them: timestamps are ISO 8601 text in UTC (see connect.ts). */
@@ -92,6 +92,8 @@ export interface UserTable {
   account_type: Fixed<'USER' | 'SERVICE' | 'ORG_SERVICE'>;
   default_team_id: string | null;
   is_protected: boolean;
+  connection_id: string | null;
+  external_id: string | null;
   last_active_at: Instant | null;
   days_active: number;
   version: number;
@@ -99,6 +101,8 @@ export interface UserTable {
   updated_at: Instant;
   removed_at: Instant | null;
   erased_at: Instant | null;
+  wire_account: GeneratedAlways<string>;
+  wire_meta: GeneratedAlways<string>;
 }
 
 export interface TeamTable {

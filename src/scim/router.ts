@@ -44,14 +44,21 @@ export interface ScimDependencies {
   readonly secretKey: string;
 }
 
-/** What authentication found, for the handlers of the same request. */
+/** What the gate found, for the handler of the same request. */
 interface Admission {
   readonly live: LiveToken;
   readonly search: string;
   readonly startedAt: number;
 }
 
-const admissions = new WeakMap<Request, Admission>();
+const ADMISSION = Symbol('admission');
+
+/** The admission of a request. @throws Error when no gate has been passed: a route must never answer without one */
+function admissionOf(response: Response): Admission {
+  const admission = (response.locals as { [ADMISSION]?: Admission })[ADMISSION];
+  if (!admission) throw new Error('a SCIM route was reached without authentication');
+  return admission;
+}
 
 /**
  * The SCIM 2.0 surface, to be mounted at `/scim`. Every request, known route or not, passes the same gate first: one URL
@@ -62,7 +69,7 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
   const baseUrl = `${dependencies.publicUrl}/scim/v2`;
   const router = express.Router({ caseSensitive: true, strict: true });
 
-  router.use(async (request: Request, _response: Response, next: NextFunction) => {
+  router.use(async (request: Request, response: Response, next: NextFunction) => {
     const startedAt = performance.now();
     const { path, search } = normaliseUrl(request.url);
     request.url = path + search;
@@ -73,7 +80,7 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
         { status: 429, detail: 'Too many requests for this connection.' },
         { 'Retry-After': String(decision.retryAfterSeconds) },
       );
-    admissions.set(request, { live, search, startedAt });
+    (response.locals as { [ADMISSION]?: Admission })[ADMISSION] = { live, search, startedAt };
     next();
   });
 
@@ -139,8 +146,7 @@ const versionHint = (url: string): string => (/^\/v\d/i.test(url) ? ' This serve
 function register(router: Router, route: ScimRoute, dependencies: ScimDependencies, baseUrl: string): void {
   const record = dependencies.metrics.requestRecorder('scim', route.operation);
   const handle = async (request: Request, response: Response): Promise<void> => {
-    const admission = admissions.get(request);
-    if (!admission) throw new Error('a SCIM route was reached without authentication');
+    const admission = admissionOf(response);
     response.once('finish', () => {
       record(response.statusCode, (performance.now() - admission.startedAt) / 1000);
     });

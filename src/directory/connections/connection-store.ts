@@ -32,7 +32,7 @@ export interface TokenDraft {
 
 /** A credential that is live: not revoked, not expired, its connection enabled. */
 export interface LiveToken {
-  readonly token: ConnectionToken;
+  readonly token: Pick<ConnectionToken, 'id' | 'connectionId' | 'kind' | 'name'>;
   readonly hash: string;
   readonly connection: Connection;
 }

@@ -6,11 +6,6 @@ import type { LiveToken } from './connection-store.js';
 /** Milliseconds between writes of when tokens were last used. */
 const TOUCH_INTERVAL = 60_000;
 
-/** A lookup that has not started yet, and those who wait for it. */
-interface Round {
-  readonly result: Promise<LiveToken | undefined>;
-}
-
 /**
  * Tells whether a credential is live, at the moment it is asked: every answer comes from a lookup that started after
  * the question, so a revoked token is refused by the very next request on every replica. Requests that ask while a
@@ -20,7 +15,8 @@ export class TokenVerifier {
   readonly #unitOfWork: UnitOfWork;
   readonly #clock: Clock;
   readonly #running = new Map<string, Promise<unknown>>();
-  readonly #waiting = new Map<string, Round>();
+  /** Lookups that start when the running one ends, for those who asked meanwhile. */
+  readonly #waiting = new Map<string, Promise<LiveToken | undefined>>();
   readonly #touched = new Map<string, number>();
 
   constructor({ unitOfWork, clock }: { readonly unitOfWork: UnitOfWork; readonly clock: Clock }) {
@@ -40,16 +36,15 @@ export class TokenVerifier {
   #lookUp(hash: string): Promise<LiveToken | undefined> {
     const running = this.#running.get(hash);
     if (!running) return this.#start(hash);
-    const waiting = this.#waiting.get(hash);
-    if (waiting) return waiting.result;
-    const next = { result: running.then(() => this.#startWaiting(hash)) };
-    this.#waiting.set(hash, next);
-    return next.result;
-  }
-
-  #startWaiting(hash: string): Promise<LiveToken | undefined> {
-    this.#waiting.delete(hash);
-    return this.#start(hash);
+    let waiting = this.#waiting.get(hash);
+    if (!waiting) {
+      waiting = running.then(() => {
+        this.#waiting.delete(hash);
+        return this.#start(hash);
+      });
+      this.#waiting.set(hash, waiting);
+    }
+    return waiting;
   }
 
   #start(hash: string): Promise<LiveToken | undefined> {

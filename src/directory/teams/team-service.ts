@@ -74,7 +74,8 @@ export class TeamService {
     const members = input.members ?? [];
     for (const change of members) if (change.kind !== 'removeWhere') assertUserIds(change.kind === 'remove' ? [] : change.ids);
     const writesTeam = input.displayName !== undefined || input.externalId !== undefined;
-    const isOneStatement = !(writesTeam && members.length > 0) && members.every((change) => change.kind !== 'removeWhere');
+    const isOneStatement =
+      !(writesTeam && members.length > 0) && members.every(({ kind }) => kind === 'add' || kind === 'remove');
     if (isOneStatement) return this.#apply(this.#unitOfWork.stores, context, scope, id, input, expectedVersion);
     return this.#unitOfWork.transaction((stores) =>
       this.#apply(stores, context, scope, id, input, expectedVersion),
@@ -91,7 +92,8 @@ export class TeamService {
   ): Promise<TeamRecord> {
     const { displayName, externalId, members = [] } = input;
     let team: TeamRecord | undefined;
-    if (displayName !== undefined || externalId !== undefined)
+    // A statement sees the members as of its start: one that replaces them all must start under the team's lock.
+    if (displayName !== undefined || externalId !== undefined || members.some(({ kind }) => kind === 'replace'))
       team = settle(
         await stores.teams.write(context, externalIdScope(context), id, {
           ...(displayName === undefined ? {} : { displayName }),
@@ -150,7 +152,11 @@ export class TeamService {
       await this.get(scope, id);
       throw new DomainError('team.delete_refused');
     }
-    const verdict = await this.#unitOfWork.stores.teams.archive(context, id, expectedVersion);
+    const verdict = await this.#unitOfWork.transaction(async (stores) => {
+      // Takes the lock: members added until then must be seen to be removed.
+      await stores.teams.write(context, undefined, id, {});
+      return stores.teams.archive(context, id, expectedVersion);
+    });
     if (verdict === undefined) throw new DomainError('team.not_found');
     if (verdict === 'stale') throw new DomainError('resource.version_mismatch');
   }

@@ -16,19 +16,29 @@ import { defineStatement, run } from '../statement.js';
 type ConnectionRow = Omit<Selectable<ConnectionTable>, 'name_key'>;
 type TokenRow = Selectable<ConnectionTokenTable>;
 
-/** A secret of a revoked or expired client, and every access token issued for it, is dead. */
+/**
+ * A secret of a revoked or expired client, and every access token issued for it, is dead. The answer is one JSON text,
+ * so that a credential that has not changed since it was last seen needs no reading.
+ */
 const FIND_LIVE_TOKEN = defineStatement(
   'connection_find_live_token',
-  `select t.id as token_id, t.kind, t.name as token_name, t.token_hash, t.token_prefix, t.expires_at, t.last_used_at,
-     t.created_at as token_created_at,
-     c.org_id, c.id, c.name, c.mode, c.on_group_delete, c.on_user_delete, c.may_grant_admin,
-     c.has_unique_external_ids, c.is_enabled, c.created_at
+  `select json_build_object(
+       'hash', t.token_hash,
+       'token', json_build_object('id', t.id, 'connectionId', t.connection_id, 'kind', t.kind, 'name', t.name),
+       'connection', json_build_object('id', c.id, 'organizationId', c.org_id, 'name', c.name,
+         'isEnabled', c.is_enabled, 'createdAt', utc_instant(c.created_at),
+         'settings', json_build_object('mode', c.mode, 'onGroupDelete', c.on_group_delete,
+           'onUserDelete', c.on_user_delete, 'mayGrantAdmin', c.may_grant_admin,
+           'hasUniqueExternalIds', c.has_unique_external_ids)))::text as live
      from connection_tokens t
      join connections c on c.org_id = t.org_id and c.id = t.connection_id
      left join connection_tokens s on s.org_id = t.org_id and s.id = t.issued_by
     where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2::timestamptz)
-      and s.revoked_at is null and c.is_enabled`,
+      and s.revoked_at is null and (s.expires_at is null or s.expires_at > $2::timestamptz) and c.is_enabled`,
 );
+
+/** Credentials of which the last reading is kept. */
+const KEPT_READINGS = 1_000;
 
 const toConnection = (row: ConnectionRow): Connection => ({
   id: row.id,
@@ -61,6 +71,7 @@ const toToken = (row: TokenRow): ConnectionToken => ({
 export class ConnectionRepository implements ConnectionStore {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
+  readonly #readings = new Map<string, { readonly text: string; readonly live: LiveToken }>();
 
   constructor(db: Kysely<Database>, clock: Clock) {
     this.#db = db;
@@ -184,34 +195,17 @@ export class ConnectionRepository implements ConnectionStore {
   }
 
   async findLiveToken(hash: string, now: Instant): Promise<LiveToken | undefined> {
-    type Row = ConnectionRow & {
-      token_id: string;
-      kind: TokenRow['kind'];
-      token_name: string;
-      token_hash: string;
-      token_prefix: string;
-      token_created_at: string;
-      expires_at: string | null;
-      last_used_at: string | null;
-    };
-    const [row] = await run<Row>(this.#db, FIND_LIVE_TOKEN, [hash, now]);
-    if (!row) return undefined;
-    const connection = toConnection(row);
-    return {
-      hash: row.token_hash,
-      connection,
-      token: {
-        id: row.token_id,
-        connectionId: connection.id,
-        kind: row.kind,
-        name: row.token_name,
-        prefix: row.token_prefix,
-        createdAt: row.token_created_at,
-        expiresAt: row.expires_at ?? undefined,
-        revokedAt: undefined,
-        lastUsedAt: row.last_used_at ?? undefined,
-      },
-    };
+    const [row] = await run<{ live: string }>(this.#db, FIND_LIVE_TOKEN, [hash, now]);
+    if (!row) {
+      this.#readings.delete(hash);
+      return undefined;
+    }
+    const known = this.#readings.get(hash);
+    if (known?.text === row.live) return known.live;
+    const live = JSON.parse(row.live) as LiveToken;
+    if (this.#readings.size >= KEPT_READINGS) this.#readings.clear();
+    this.#readings.set(hash, { text: row.live, live });
+    return live;
   }
 
   async hasToken(hash: string): Promise<boolean> {

@@ -14,12 +14,13 @@ import { scalar, text, type Column, type FindColumn, type ScalarColumn, type Sql
 
 /**
  * Columns of users. Attributes of the profile live in `search`, folded; the ones below have columns of their own.
- * The statement names users `u` and external_ids `x`.
+ * The statement names users `u`.
  */
 export function userColumns(scope: UserReadScope): FindColumn {
   const core: Record<string, Column> = {
     ...profileColumns(USER_SCHEMA.attributes, sql`u.search`),
     ...commonColumns({ ...scope, type: USER_TYPE, alias: 'u' }),
+    externalId: externalIdColumn(scope),
     userName: text(sql`u.user_name_key`),
     active: scalar('boolean', sql`u.is_active`),
     groups: groupsColumn(scope.baseUrl),
@@ -30,6 +31,22 @@ export function userColumns(scope: UserReadScope): FindColumn {
   };
   const rollcall = rollcallColumns();
   return (path) => tableOf(path, { core, enterprise, rollcall })[path.attribute.name];
+}
+
+/** In the user's row when this connection made the user, otherwise in external_ids. */
+function externalIdColumn({ organizationId, connectionId }: UserReadScope): Column {
+  const connection = sql`${connectionId ?? null}::uuid`;
+  return text(
+    sql`(case when u.connection_id = ${connection} and u.external_id is not null then u.external_id else
+      (select e.external_id from external_ids e
+        where e.org_id = u.org_id and e.connection_id = ${connection} and e.resource_id = u.id) end)`,
+    (value) => sql<boolean>`(u.id in (
+      select s.id from users s
+       where s.org_id = ${organizationId}::uuid and s.connection_id = ${connection} and s.external_id = ${value}
+      union all
+      select e.resource_id from external_ids e
+       where e.org_id = ${organizationId}::uuid and e.connection_id = ${connection} and e.external_id = ${value}))`,
+  );
 }
 
 const tableOf = (

@@ -4,6 +4,7 @@ import { foldCase } from '../../kernel/fold.js';
 import type { Organization, OrganizationStore } from '../../directory/organizations/organization-store.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
+import { COUNTER_SLOTS } from '../counters.js';
 import type { Database } from '../database.js';
 
 export class OrganizationRepository implements OrganizationStore {
@@ -24,6 +25,14 @@ export class OrganizationRepository implements OrganizationStore {
         name_key: foldCase(organization.name),
         created_at: toInstant(this.#clock.now()),
       })
+      .execute();
+    await this.#db
+      .insertInto('organization_counters')
+      .values(
+        COUNTER_SLOTS.flatMap((slot) =>
+          (['users', 'teams'] as const).map((kind) => ({ org_id: organization.id, kind, slot, value: 0 })),
+        ),
+      )
       .execute();
     await appendAuditEvent(this.#db, this.#clock, context, {
       action: 'organization:create',

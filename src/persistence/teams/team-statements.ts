@@ -60,8 +60,8 @@ export const INSERT_TEAM = defineStatement(
      select $1, $6::uuid, 'Group', id, $7::text, $8 from inserted
       where $6::uuid is not null and $7::text is not null
    ), counted as (
-     insert into organization_counters as c (org_id, kind, slot, value) select $1, 'teams', $9, 1 from inserted
-     on conflict (org_id, kind, slot) do update set value = c.value + 1
+     update organization_counters c set value = c.value + 1 from inserted
+      where c.org_id = $1 and c.kind = 'teams' and c.slot = $9
    ), members as (
      insert into team_members ${MEMBER_COLUMNS} ${newMembers('$10', '$2::uuid', '$5')}
      on conflict do nothing
@@ -188,8 +188,8 @@ export const ARCHIVE_TEAM = defineStatement(
      delete from external_ids x using changed c, connections n
       where n.org_id = $1 and x.org_id = $1 and x.connection_id = n.id and x.resource_id = c.id
    ), counted as (
-     insert into organization_counters as c (org_id, kind, slot, value) select $1, 'teams', $5, -1 from changed
-     on conflict (org_id, kind, slot) do update set value = c.value - 1
+     update organization_counters c set value = c.value - 1 from changed
+      where c.org_id = $1 and c.kind = 'teams' and c.slot = $5
    ), audited as (
      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
        before, request_id, source_address)

@@ -8,7 +8,7 @@ import type { SqlExpression } from '../filters/column.js';
 import { userColumns } from '../filters/user-columns.js';
 import { readPage } from '../page-query.js';
 import { run } from '../statement.js';
-import { userDocument, userTeams } from './user-document.js';
+import { externalIdOf, userDocument, userTeams } from './user-document.js';
 import { toDocument, type UserDocumentRow } from './user-rows.js';
 import { COUNT_USERS, READ_PLAIN, READ_WITH_TEAMS } from './user-statements.js';
 
@@ -28,8 +28,7 @@ export async function listUsers(
     {
       alias: 'u',
       columns: selectedColumns(scope),
-      from: sql`users u left join external_ids x on x.org_id = u.org_id
-        and x.connection_id = ${scope.connectionId ?? null}::uuid and x.resource_id = u.id`,
+      from: sql`users u`,
       joined: scope.withTeams ? ownSql(userTeams({ user: 'u', baseUrl: BASE_URL }), scope) : sql``,
       where: sql<boolean>`(u.org_id = ${scope.organizationId}::uuid and u.removed_at is null)`,
       findColumn: userColumns(scope),
@@ -40,22 +39,28 @@ export async function listUsers(
   );
 }
 
-/** Stands for the base URL in our own SQL text until it becomes a parameter. */
+const selectedColumns = (scope: UserReadScope): SqlExpression => {
+  const document = userDocument({
+    user: 'u',
+    externalId: externalIdOf('u', CONNECTION),
+    baseUrl: BASE_URL,
+    withTeams: scope.withTeams,
+  });
+  return sql`u.id, u.version, ${ownSql(document, scope)} as document`;
+};
+
+/** Stand for parameters in our own SQL text. */
 const BASE_URL = '$baseUrl';
+const CONNECTION = '$connection';
 
-const selectedColumns = (scope: UserReadScope): SqlExpression =>
-  ownSql(
-    `u.id, u.version, ${userDocument({ user: 'u', externalId: 'x.external_id', baseUrl: BASE_URL, withTeams: scope.withTeams })} as document`,
-    scope,
-  );
-
-/** SQL text of ours, with the base URL as a parameter wherever it stands. */
-const ownSql = (text: string, scope: UserReadScope): SqlExpression =>
-  sql.join(
-    // Fixed text of this folder, never a client's.
-    text.split(BASE_URL).map((part) => sql.raw(part)),
-    sql`${scope.baseUrl}`,
-  );
+/** Fixed SQL text of this folder, never a client's, with parameters where their names stand. */
+function ownSql(text: string, scope: UserReadScope): SqlExpression {
+  const parts = text.split(/(\$baseUrl|\$connection)/).map((part) => {
+    if (part === BASE_URL) return sql`${scope.baseUrl}`;
+    return part === CONNECTION ? sql`${scope.connectionId ?? null}::uuid` : sql.raw(part);
+  });
+  return sql.join(parts, sql``);
+}
 
 /** The name in a filter that is exactly `userName eq "…"`, asked for its first page. */
 function matchedUserName({ filter, window }: ListQuery): string | undefined {

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Clock } from '../../kernel/clock.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { UserProfile } from '../../directory/users/user.js';
@@ -61,13 +61,11 @@ export async function restoreUser(
       .execute();
   await touchTeams(db, context.organizationId, id, now);
   await db
-    .insertInto('organization_counters')
-    .values({ org_id: context.organizationId, kind: 'users', slot: nextCounterSlot(), value: 1 })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['org_id', 'kind', 'slot'])
-        .doUpdateSet({ value: sql<number>`organization_counters.value + 1` }),
-    )
+    .updateTable('organization_counters')
+    .set((expression) => ({ value: expression('value', '+', 1) }))
+    .where('org_id', '=', context.organizationId)
+    .where('kind', '=', 'users')
+    .where('slot', '=', nextCounterSlot())
     .execute();
   await appendAuditEvent(db, clock, context, {
     action: 'user:restore',

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
 import type { ListQuery, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
-import { externalIdScope } from '../../directory/connections/external-id-scope.js';
+import { externalIdScope, type ExternalIdScope } from '../../directory/connections/external-id-scope.js';
 import type { Seat, UserDocument, UserProfile, UserRecord } from '../../directory/users/user.js';
 import { indexUserProfile } from '../../directory/users/user-index.js';
 import type {
@@ -20,12 +20,42 @@ import type {
 import { auditParameters } from '../audit-parameters.js';
 import { nextCounterSlot } from '../counters.js';
 import type { Database } from '../database.js';
+import { retryConflicts } from '../retry.js';
 import { run } from '../statement.js';
 import { listUsers } from './list-users.js';
 import { eraseUser, restoreUser } from './removed-users.js';
 import { addServiceAccount, setTeamRoles, teamsOf } from './user-memberships.js';
 import { toDocument, toMembers, toUser, type UserDocumentRow } from './user-rows.js';
-import { INSERT_USER, READ_PLAIN, READ_WITH_TEAMS, REMOVE_USER, WRITE_USER } from './user-statements.js';
+import {
+  ACTIVATE_USER,
+  INSERT_USER,
+  LINK_USER,
+  READ_PLAIN,
+  READ_WITH_TEAMS,
+  REMOVE_USER,
+  WRITE_USER,
+} from './user-statements.js';
+
+interface WriteRow extends UserDocumentRow {
+  readonly verdict: UserWriteVerdict | 'needs_link';
+}
+
+interface WriteResult {
+  readonly verdict: UserWriteVerdict | 'needs_link';
+  readonly user: UserDocument;
+}
+
+type Activation = UserWrite & { readonly isActive: boolean };
+
+/** A write of `active` and nothing else, outside the organization lock. */
+const isActivation = (write: UserWrite): write is Activation =>
+  write.isActive !== undefined &&
+  write.isGuarded &&
+  write.touch !== true &&
+  write.profile === undefined &&
+  write.organizationRole === undefined &&
+  write.seat === undefined &&
+  write.accountType === undefined;
 
 /** Users in SQL. Works on the database itself and inside a transaction alike. */
 export class UserRepository implements UserStore {
@@ -79,6 +109,21 @@ export class UserRepository implements UserStore {
     scope: UserScope,
     draft: UserDraft,
   ): Promise<UserDocument | 'removed_account'> {
+    const external = externalIdScope(context);
+    const { externalId } = draft.profile;
+    if (!external?.isUnique || externalId === undefined) return this.#insert(context, scope, draft);
+    return this.#inTransaction(async (users) => {
+      const inserted = await users.#insert(context, scope, draft);
+      if (inserted !== 'removed_account') await users.#link(context, external, draft.id, externalId);
+      return inserted;
+    });
+  }
+
+  async #insert(
+    context: RequestContext,
+    scope: UserScope,
+    draft: UserDraft,
+  ): Promise<UserDocument | 'removed_account'> {
     const audit = auditParameters(this.#clock, context);
     const external = externalIdScope(context);
     const { profile } = draft;
@@ -119,11 +164,53 @@ export class UserRepository implements UserStore {
     id: string,
     write: UserWrite,
   ): Promise<UserWriteOutcome | undefined> {
+    const outcome = isActivation(write)
+      ? await this.#activate(context, scope, id, write)
+      : await this.#write(context, scope, id, write, { isLinked: false });
+    if (outcome?.verdict !== 'needs_link') return outcome && { verdict: outcome.verdict, user: outcome.user };
+    const external = externalIdScope(context);
+    if (!external) throw new Error('an externalId came without a connection');
+    return this.#inTransaction(async (users) => {
+      await users.#link(context, external, id, write.profile?.externalId);
+      const written = await users.#write(context, scope, id, { ...write, touch: true }, { isLinked: true });
+      if (written?.verdict === 'needs_link') throw new Error('a linked externalId wants to be linked again');
+      return written && { verdict: written.verdict, user: written.user };
+    });
+  }
+
+  async #activate(
+    context: RequestContext,
+    scope: UserScope,
+    id: string,
+    write: Activation,
+  ): Promise<WriteResult | undefined> {
+    const audit = auditParameters(this.#clock, context);
+    const [row] = await run<WriteRow>(this.#db, ACTIVATE_USER, [
+      context.organizationId,
+      id,
+      write.expectedVersion ?? null,
+      write.isActive,
+      write.limitsSeats ?? false,
+      externalIdScope(context)?.connectionId ?? null,
+      audit.now,
+      ...audit.columns,
+      scope.baseUrl,
+    ]);
+    return row && { verdict: row.verdict, user: toDocument(row) };
+  }
+
+  async #write(
+    context: RequestContext,
+    scope: UserScope,
+    id: string,
+    write: UserWrite,
+    { isLinked }: { readonly isLinked: boolean },
+  ): Promise<WriteResult | undefined> {
     const audit = auditParameters(this.#clock, context);
     const external = externalIdScope(context);
     const { profile } = write;
     const index = profile && indexUserProfile(profile);
-    const [row] = await run<UserDocumentRow & { verdict: UserWriteVerdict }>(this.#db, WRITE_USER, [
+    const [row] = await run<WriteRow>(this.#db, WRITE_USER, [
       context.organizationId,
       id,
       external?.connectionId ?? null,
@@ -139,21 +226,39 @@ export class UserRepository implements UserStore {
       index ? JSON.stringify(index.search) : null,
       index?.emailKeys ?? null,
       profile?.externalId ?? null,
-      external?.isUnique ?? false,
+      isLinked,
       write.isActive ?? null,
       write.organizationRole ?? null,
       write.seat ?? null,
       write.accountType ?? null,
       write.isGuarded,
       write.limitsSeats ?? false,
-      audit.now,
       ...audit.columns,
-      context.actor.kind === 'connection',
+      scope.baseUrl,
       write.touch ?? false,
       profile?.managerId ?? null,
-      scope.baseUrl,
+      external?.isUnique ?? false,
+      audit.now,
     ]);
     return row && { verdict: row.verdict, user: toDocument(row) };
+  }
+
+  async #link(
+    context: RequestContext,
+    external: ExternalIdScope,
+    id: string,
+    externalId: string | undefined,
+  ): Promise<void> {
+    const { connectionId, isUnique } = external;
+    await run(this.#db, LINK_USER, [context.organizationId, connectionId, id, externalId ?? null, isUnique]);
+  }
+
+  /** Several statements as one: in the transaction that is open, or in one of their own. */
+  #inTransaction<T>(work: (users: UserRepository) => Promise<T>): Promise<T> {
+    if (this.#db.isTransaction) return work(this);
+    return retryConflicts(() =>
+      this.#db.transaction().execute((transaction) => work(new UserRepository(transaction, this.#clock))),
+    );
   }
 
   async remove(
