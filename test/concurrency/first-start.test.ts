@@ -87,7 +87,7 @@ describeOnPostgres('replicas that start for the first time together', () => {
     it('leave one setup link that works', async () => {
       const links = await Promise.all(replicas.map(({ setup }) => setup.issueSetupLink()));
       const alive = await Promise.all(
-        links.map((link) => link !== undefined && replicas[0]?.setup.isSetupLink(link)),
+        links.map(async (link) => link !== undefined && (await replicas[0]?.setup.isSetupLink(link))),
       );
       expect(alive.filter(Boolean)).toHaveLength(1);
     });

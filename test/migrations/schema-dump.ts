@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 
-const OWN_RELATION = `c.relnamespace = 'public'::regnamespace and c.relname not like 'kysely\\_%'`;
+const OWN_RELATION = sql`c.relnamespace = 'public'::regnamespace and not starts_with(c.relname, 'kysely_')`;
 
 /**
  * Everything a migration can make, one line each: tables with their options and comments, columns, constraints,
@@ -9,7 +9,7 @@ const OWN_RELATION = `c.relnamespace = 'public'::regnamespace and c.relname not 
 export async function dumpSchema<DB>(db: Kysely<DB>): Promise<readonly string[]> {
   const { rows } = await sql<{ line: string }>`
     select concat_ws(' ', 'table', c.relname, c.reloptions::text, obj_description(c.oid)) as line
-      from pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'S') and ${sql.raw(OWN_RELATION)}
+      from pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'S') and ${OWN_RELATION}
     union all
     select concat_ws(' ', 'column', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
         case when a.attnotnull then 'not null' end, l.collname, pg_get_expr(d.adbin, d.adrelid),
@@ -17,16 +17,16 @@ export async function dumpSchema<DB>(db: Kysely<DB>): Promise<readonly string[]>
       from pg_attribute a join pg_class c on c.oid = a.attrelid
       left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
       left join pg_collation l on l.oid = a.attcollation
-     where a.attnum > 0 and not a.attisdropped and c.relkind = 'r' and ${sql.raw(OWN_RELATION)}
+     where a.attnum > 0 and not a.attisdropped and c.relkind = 'r' and ${OWN_RELATION}
     union all
     select concat_ws(' ', 'constraint', c.relname, n.conname, pg_get_constraintdef(n.oid))
-      from pg_constraint n join pg_class c on c.oid = n.conrelid where ${sql.raw(OWN_RELATION)}
+      from pg_constraint n join pg_class c on c.oid = n.conrelid where ${OWN_RELATION}
     union all
     select concat_ws(' ', 'index', pg_get_indexdef(i.indexrelid))
-      from pg_index i join pg_class c on c.oid = i.indrelid where ${sql.raw(OWN_RELATION)}
+      from pg_index i join pg_class c on c.oid = i.indrelid where ${OWN_RELATION}
     union all
     select concat_ws(' ', 'trigger', pg_get_triggerdef(t.oid))
-      from pg_trigger t join pg_class c on c.oid = t.tgrelid where not t.tgisinternal and ${sql.raw(OWN_RELATION)}
+      from pg_trigger t join pg_class c on c.oid = t.tgrelid where not t.tgisinternal and ${OWN_RELATION}
     union all
     select concat_ws(' ', 'function', pg_get_functiondef(p.oid))
       from pg_proc p where p.pronamespace = 'public'::regnamespace

@@ -50,7 +50,6 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   team_members__role__ck: CHECKED_BEFORE,
   team_members__custom_role__ck: 'role and custom role are written together',
   audit_events__org_id_id__pk: MADE_BY_SERVER,
-  audit_events__org_id__fk: SAME_STATEMENT,
   local_credentials__org_id_user_id__pk: 'written with on conflict',
   local_credentials__org_id_user_id__fk: SAME_STATEMENT,
   setup_links__token_hash__pk: 'hashes of 256 random bits',

@@ -4,7 +4,7 @@ import { evaluate, type Filter } from '../../src/directory/filter/index.js';
 import { RESOURCE_TYPES, type ResourceType } from '../../src/directory/schema/index.js';
 import { printFilter } from '../../src/scim/filter/index.js';
 import { filterOf } from '../property/filter-arbitraries.js';
-import { pathsOf } from './support/catalogue-paths.js';
+import { idOf, pathsOf } from './support/catalogue-paths.js';
 import { minedFilterOf } from './support/mined-filters.js';
 import { usePopulation } from './support/use-population.js';
 
@@ -16,7 +16,7 @@ async function expectSameSelection(type: ResourceType, filter: Filter): Promise<
   const meant = population
     .resources(type)
     .filter((resource) => evaluate(filter, resource))
-    .map(({ id }) => String(id))
+    .map(idOf)
     .sort();
   const selected = await population.select(type, filter);
   if (selected.join() !== meant.join())

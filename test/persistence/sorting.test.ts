@@ -11,7 +11,7 @@ import {
 import type { Sort } from '../../src/directory/query.js';
 import { compareCodePoints, foldCase } from '../../src/kernel/fold.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/kernel/json.js';
-import { pathsOf } from './support/catalogue-paths.js';
+import { idOf, pathsOf } from './support/catalogue-paths.js';
 import { usePopulation } from './support/use-population.js';
 
 const population = usePopulation();
@@ -29,12 +29,12 @@ function keyOf(path: AttributePath, resource: JsonObject): JsonValue | undefined
   return path.sub ? (isJsonObject(chosen) ? chosen[path.sub.name] : undefined) : chosen;
 }
 
+const microsOf = (value: JsonValue): bigint =>
+  (typeof value === 'string' ? parseInstant(value)?.micros : undefined) ?? 0n;
+
 function compareKeys(path: AttributePath, a: JsonValue, b: JsonValue): number {
   const leaf = leafOf(path);
-  if (leaf.type === 'dateTime') {
-    const [left, right] = [a, b].map((value) => parseInstant(String(value))?.micros ?? 0n);
-    return Number((left ?? 0n) - (right ?? 0n));
-  }
+  if (leaf.type === 'dateTime') return Number(microsOf(a) - microsOf(b));
   if (typeof a === 'string' && typeof b === 'string')
     return leaf.caseExact ? compareCodePoints(a, b) : compareCodePoints(foldCase(a), foldCase(b));
   return Number(a) - Number(b);
@@ -42,7 +42,7 @@ function compareKeys(path: AttributePath, a: JsonValue, b: JsonValue): number {
 
 /** The order that the RFC asks for, ids deciding between equals. */
 function sorted(resources: readonly JsonObject[], { path, descending }: Sort): readonly string[] {
-  const keyed = resources.map((resource) => ({ id: String(resource['id']), key: keyOf(path, resource) }));
+  const keyed = resources.map((resource) => ({ id: idOf(resource), key: keyOf(path, resource) }));
   const direction = descending ? -1 : 1;
   keyed.sort((a, b) => {
     const byId = a.id < b.id ? -1 : 1;
@@ -70,15 +70,12 @@ describe.each(RESOURCE_TYPES.map((type) => [type.name, type] as const))('SQL ord
   );
 
   it('has as many resources as there are, in any window (RFC 7644 3.4.2.4)', async () => {
-    const whole = sorted(population.resources(type), {
-      path: sortable(type)[0] as AttributePath,
-      descending: false,
-    });
+    const count = population.resources(type).length;
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...sortable(type)),
-        fc.nat({ max: whole.length + 2 }),
-        fc.nat({ max: whole.length + 2 }),
+        fc.nat({ max: count + 2 }),
+        fc.nat({ max: count + 2 }),
         fc.boolean(),
         async (path, offset, limit, descending) => {
           const sort: Sort = { path, descending };
@@ -86,7 +83,7 @@ describe.each(RESOURCE_TYPES.map((type) => [type.name, type] as const))('SQL ord
           const page = await population.list(type, { filter: undefined, sort, window });
           const expected = sorted(population.resources(type), sort).slice(offset, offset + limit);
           expect(page.items.map(({ id }) => id)).toEqual(expected);
-          expect(page.total).toBe(whole.length);
+          expect(page.total).toBe(count);
         },
       ),
       { numRuns: 60 },

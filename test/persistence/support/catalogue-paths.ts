@@ -3,6 +3,13 @@ import {
   type AttributePath,
   type ResourceType,
 } from '../../../src/directory/schema/index.js';
+import type { JsonObject } from '../../../src/kernel/json.js';
+
+/** The id of a wire resource. */
+export function idOf({ id }: JsonObject): string {
+  if (typeof id !== 'string') throw new Error('a resource has no id');
+  return id;
+}
 
 /** Every attribute of a type that an answer can show, and each of its sub-attributes: all that a filter may name. */
 export function pathsOf(type: ResourceType): readonly AttributePath[] {

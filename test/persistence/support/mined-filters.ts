@@ -27,7 +27,7 @@ export function valuesAt(path: AttributePath, resource: JsonObject): readonly Js
 
 /** The same text as somebody else would write it: another case, a part of it, another composition. */
 const variantOf = (text: string): fc.Arbitrary<string> => {
-  const points = [...text];
+  const points = Array.from(text);
   return fc.constantFrom(
     text,
     text,

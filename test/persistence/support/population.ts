@@ -110,7 +110,7 @@ async function giveTeamRoles(
   teamIds: readonly string[],
 ): Promise<void> {
   const roles = await listAll(scim, '/Roles');
-  const names = [...roles.map(({ name }) => String(name)), 'admin', 'viewer'];
+  const names = [...roles.map(({ name }) => name as string), 'admin', 'viewer'];
   for (const [index, id] of userIds.entries()) {
     if (index % 3 === 2) continue;
     const teamRoles = [
