@@ -2,14 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { ScimClient } from '../../../support/scim-client.js';
 import type { Contract } from '../support/contract.js';
-import { operation, OPERATIONS, type Operation } from '../support/operation.js';
+import { operation, scimOperations, type Operation } from '../support/operation.js';
 import { optionsOf, pathOf, sampleOf } from '../support/sample-request.js';
 import { useWorlds, type Worlds } from '../support/use-world.js';
-
-const scim = (status: string): readonly (readonly [id: string, operation: Operation])[] =>
-  OPERATIONS.filter(({ path, responses }) => path.startsWith('/scim') && responses.has(status)).map(
-    (each) => [each.id, each],
-  );
 
 /** Sends the sample of an operation, with another credential if one is given. */
 async function ask(contract: Contract, { shared, server }: Worlds, asked: Operation, token?: string | null) {
@@ -22,7 +17,7 @@ async function ask(contract: Contract, { shared, server }: Worlds, asked: Operat
 export const describeFaults = (contract: Contract): void => {
   describe('without a credential', () => {
     const worlds = useWorlds();
-    it.each(scim('401'))('%s is 401 and a challenge (RFC 6750 3)', async (_, asked) => {
+    it.each(scimOperations())('%s is 401 and a challenge (RFC 6750 3)', async (_, asked) => {
       expect((await ask(contract, worlds, asked, null)).status).toBe(401);
       expect((await ask(contract, worlds, asked, 'unknown')).status).toBe(401);
     });
@@ -36,7 +31,7 @@ export const describeFaults = (contract: Contract): void => {
         for (let request = 0; request < 200; request += 1) await worlds.shared.client.get('/scim/v2/Me');
       },
     );
-    it.each(scim('429'))('%s is 429 (RFC 6585 4)', async (_, asked) => {
+    it.each(scimOperations())('%s is 429 (RFC 6585 4)', async (_, asked) => {
       expect((await ask(contract, worlds, asked)).status).toBe(429);
     });
   });
@@ -46,7 +41,7 @@ export const describeFaults = (contract: Contract): void => {
       await sql`drop table connection_tokens cascade`.execute(database.connection.db);
       await sql`drop table setup_links cascade`.execute(database.connection.db);
     });
-    it.each(scim('500'))('%s is 500 (RFC 7644 3.12)', async (_, asked) => {
+    it.each(scimOperations())('%s is 500 (RFC 7644 3.12)', async (_, asked) => {
       expect((await ask(contract, worlds, asked)).status).toBe(500);
     });
     it.each(['issueAccessToken', 'showSetupForm', 'completeSetup'])('%s is 500', async (id) => {
@@ -56,7 +51,7 @@ export const describeFaults = (contract: Contract): void => {
 
   describe('without a database', () => {
     const worlds = useWorlds({}, ({ database }) => database.connection.close());
-    it.each(scim('503'))('%s is 503 (RFC 7644 3.12)', async (_, asked) => {
+    it.each(scimOperations())('%s is 503 (RFC 7644 3.12)', async (_, asked) => {
       expect((await ask(contract, worlds, asked)).status).toBe(503);
     });
     it.each(['issueAccessToken', 'checkReadiness'])('%s is 503', async (id) => {

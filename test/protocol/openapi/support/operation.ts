@@ -93,3 +93,18 @@ function fits(template: string, pathname: string): boolean {
     expected.every((segment, index) => segment.startsWith('{') || segment === actual[index])
   );
 }
+
+export const hasParameter = ({ parameters }: Operation, name: string): boolean =>
+  parameters.some((parameter) => parameter.name === name);
+
+/**
+ * The SCIM operations of a kind, by name for `it.each`. The kind is told by what they are, never by the answers they
+ * declare: an answer that openapi.yaml forgets would be forgotten by the test too.
+ */
+export const scimOperations = (
+  isOfKind: (operation: Operation) => boolean = () => true,
+): readonly (readonly [id: string, operation: Operation])[] =>
+  OPERATIONS.filter((each) => each.path.startsWith('/scim/v2') && isOfKind(each)).map((each) => [
+    each.id,
+    each,
+  ]);
