@@ -72,7 +72,8 @@ export const INSERT_USER = defineStatement(
        request_id, source_address)
      select $1, $23, $18::timestamptz, $24, $25, 'user:create', 'User', id,
        concat('{"profile":{', $7::text, '},"enterprise":', coalesce('{' || $8::text || '}', 'null'),
-         ',"manager":', coalesce(to_json($28::text)::text, 'null'), ',"active":', $12::boolean::text,
+         ',"manager":', coalesce(to_json($28::text)::text, 'null'),
+         ',"externalId":', coalesce(to_json($20::text)::text, 'null'), ',"active":', $12::boolean::text,
          ',"organizationRole":"', $13::text, '","seat":"', $14::text, '","accountType":"', $15::text, '"}'),
        $26, $27
        from inserted
