@@ -146,7 +146,11 @@ export async function connectPglite(options: PgliteOptions): Promise<DatabaseCon
     kind: 'pglite',
     pglite,
     ping: () => ping(db),
-    close: () => db.destroy(),
+    close: async () => {
+      await db.destroy();
+      // Kysely leaves a driver alone that it never used.
+      if (!pglite.closed) await pglite.close();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Clock } from '../kernel/clock.js';
+import { LIMITS } from '../kernel/limits.js';
 import type { LiveToken } from '../directory/connections/connection-store.js';
 import type { TokenVerifier } from '../directory/connections/token-verifier.js';
 import type { RoleService } from '../directory/roles/role-service.js';
@@ -71,6 +72,8 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
 
   router.use(async (request: Request, response: Response, next: NextFunction) => {
     const startedAt = performance.now();
+    if (request.url.length > LIMITS.urlLength)
+      throw new ScimError({ status: 414, detail: `The address is longer than ${LIMITS.urlLength} characters.` });
     const { path, search } = normaliseUrl(request.url);
     request.url = path + search;
     const live = await authenticate(verifier, request.headers.authorization);
@@ -134,7 +137,10 @@ const ALLOWED_METHODS = new Map([
   ['/.search', 'POST'],
 ]);
 
-const refuseMethod = (path: string) => (request: Request) => {
+/** Stands where an id stands, and is none. */
+const SEARCH = '.search';
+
+const refuseMethod = (path: string) => (request: Request): never => {
   throw new ScimError(
     { status: 405, detail: `${request.method} is not possible here.` },
     { Allow: ALLOWED_METHODS.get(path) ?? '' },
@@ -151,11 +157,12 @@ function register(router: Router, route: ScimRoute, dependencies: ScimDependenci
       record(response.statusCode, (performance.now() - admission.startedAt) / 1000);
     });
     const scimRequest = toScimRequest(request, admission, dependencies, baseUrl);
-    const id = request.params['id'] ?? '';
+    const id = String(request.params['id'] ?? '');
+    if (id === SEARCH) refuseMethod(route.path.replace(':id', SEARCH))(request);
     const reply =
       route.kind === 'read'
-        ? await route.answer(scimRequest, id as string)
-        : await route.answer({ ...scimRequest, body: await readJson(request) }, id as string);
+        ? await route.answer(scimRequest, id)
+        : await route.answer({ ...scimRequest, body: await readJson(request) }, id);
     await sendReply(response, reply);
   };
   switch (route.method) {

@@ -27,7 +27,7 @@ export const ROLE_SCHEMA: ResourceSchema = {
       'permissions',
       'The effective permissions.',
       [
-        stringAttribute('name', 'object:action, as in the permission catalogue.', { caseExact: true }),
+        stringAttribute('name', 'object:action, as in the permission catalogue.', { required: true, caseExact: true }),
         booleanAttribute('isInherited', 'Whether it comes from the inherited role.', { mutability: 'readOnly' }),
       ],
       { multiValued: true },

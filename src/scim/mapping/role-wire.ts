@@ -1,10 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
-import { err, ok, type Result } from '../../kernel/result.js';
 import { inheritedPermissions } from '../../permissions/index.js';
 import { ROLE_TYPE, ROLE_URN } from '../../directory/schema/index.js';
 import type { Role, RoleBase, RoleInput } from '../../directory/roles/role.js';
 import { etagOf } from '../etag.js';
-import { badRequest, type ScimProblem } from '../problem.js';
 import { project, type Projection } from '../projection.js';
 
 export const roleLocation = (id: string, baseUrl: string): string => `${baseUrl}/Roles/${id}`;
@@ -66,26 +64,19 @@ export const permissionNames = (permissions: JsonValue | undefined): readonly st
 /**
  * Takes the permissions marked `isInherited` out of a body: a client that sends back what it read does not ask to own
  * what the role inherits. Tells also whether the body has a list at all, for an empty one means "no permissions of its
- * own". 400 invalidValue for a permission without a name.
+ * own".
  */
-export function withoutInherited(
-  body: JsonObject,
-): Result<{ readonly body: JsonObject; readonly hasPermissions: boolean }, ScimProblem> {
+export function withoutInherited(body: JsonObject): { readonly body: JsonObject; readonly hasPermissions: boolean } {
   const key = Object.keys(body).find((name) => name.toLowerCase() === 'permissions');
   const permissions = key === undefined ? undefined : body[key];
   if (key === undefined || !Array.isArray(permissions))
-    return ok({ body, hasPermissions: permissions !== undefined && permissions !== null });
-  if (permissions.some((permission) => isJsonObject(permission) && memberOf(permission, 'name') === ''))
-    return err(badRequest('invalidValue', 'permissions: every permission needs a name.'));
-  return ok({
+    return { body, hasPermissions: permissions !== undefined && permissions !== null };
+  return {
     body: { ...body, [key]: permissions.filter((permission) => !isMarkedInherited(permission)) },
     hasPermissions: true,
-  });
+  };
 }
 
 const isMarkedInherited = (permission: JsonValue): boolean =>
-  isJsonObject(permission) && memberOf(permission, 'isinherited') === true;
-
-/** A member by its name in lower case, however the client spells it. */
-const memberOf = (values: JsonObject, name: string): JsonValue | undefined =>
-  Object.entries(values).find(([key]) => key.toLowerCase() === name)?.[1];
+  isJsonObject(permission) &&
+  Object.entries(permission).some(([name, value]) => name.toLowerCase() === 'isinherited' && value === true);

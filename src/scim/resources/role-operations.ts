@@ -52,7 +52,7 @@ export function createRoleOperations(roles: RoleService, cursors: CursorCodec): 
 
   const create = async (request: ScimWriteRequest): Promise<ScimReply> => {
     const projection = unwrap(readProjection(ROLE_TYPE, request.query));
-    const { body } = unwrap(withoutInherited(request.body));
+    const { body } = withoutInherited(request.body);
     const resource = unwrap(readResource(ROLE_TYPE, body, { mode: modeOf(request), purpose: 'create' }));
     const role = await roles.create(request.context, scopeOf(request), roleFromWire(resource, []));
     const reply = roleReply(201, role, request, projection);
@@ -63,7 +63,7 @@ export function createRoleOperations(roles: RoleService, cursors: CursorCodec): 
 
   const replace = async (request: ScimWriteRequest, id: string): Promise<ScimReply> => {
     const projection = unwrap(readProjection(ROLE_TYPE, request.query));
-    const { body, hasPermissions } = unwrap(withoutInherited(request.body));
+    const { body, hasPermissions } = withoutInherited(request.body);
     const resource = unwrap(readResource(ROLE_TYPE, body, { mode: modeOf(request), purpose: 'replace' }));
     const version = await expectedVersion(request, knownId(id), currentOf(request, id));
     const role = await roles.update(request.context, scopeOf(request), id, version, (current) =>
