@@ -71,6 +71,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       account_type text not null,
       default_team_id uuid,
       is_protected boolean not null,
+      has_been_member boolean not null default false,
       connection_id uuid,
       external_id text collate "C",
       last_active_at timestamptz,
@@ -119,6 +120,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   );
   await sql`comment on column users.wire_meta is 'JSON members of meta, without the location.'`.execute(db);
+  await sql`
+    comment on column users.has_been_member is
+      'False until the user first joins a team: most reads then need not look for any.'`.execute(db);
   await sql`comment on column users.erased_at is 'Personal data is gone; only the id and a display name remain.'`.execute(db);
   await sql`comment on column users.user_name_key is 'Folded userName while the user is live: a removed one frees it.'`.execute(
     db,
@@ -165,10 +169,22 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index team_members__org_id_custom_role_id__idx
       on team_members (org_id, custom_role_id) where custom_role_id is not null`.execute(db);
+
+  await sql`
+    create function note_new_members() returns trigger language plpgsql as $$
+    begin
+      update users u set has_been_member = true from added a
+       where u.org_id = a.org_id and u.id = a.user_id and not u.has_been_member;
+      return null;
+    end $$`.execute(db);
+  await sql`
+    create trigger team_members__note_new_members after insert on team_members
+      referencing new table as added for each statement execute function note_new_members()`.execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop table team_members`.execute(db);
+  await sql`drop function note_new_members`.execute(db);
   await sql`drop table users`.execute(db);
   await sql`drop function utc_instant`.execute(db);
   await sql`drop table teams`.execute(db);

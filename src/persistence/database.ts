@@ -1,4 +1,4 @@
-import type { ColumnType, GeneratedAlways } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Instant } from '../kernel/clock.js';
 
 /** Rows as the drivers give them: timestamps are ISO 8601 text in UTC (see connect.ts). */
@@ -92,6 +92,7 @@ export interface UserTable {
   account_type: Fixed<'USER' | 'SERVICE' | 'ORG_SERVICE'>;
   default_team_id: string | null;
   is_protected: boolean;
+  has_been_member: Generated<boolean>;
   connection_id: string | null;
   external_id: string | null;
   last_active_at: Instant | null;

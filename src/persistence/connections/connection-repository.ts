@@ -16,10 +16,7 @@ import { defineStatement, run } from '../statement.js';
 type ConnectionRow = Omit<Selectable<ConnectionTable>, 'name_key'>;
 type TokenRow = Selectable<ConnectionTokenTable>;
 
-/**
- * A secret of a revoked or expired client, and every access token issued for it, is dead. The answer is one JSON text,
- * so that a credential that has not changed since it was last seen needs no reading.
- */
+/** A secret of a revoked or expired client, and every access token issued for it, is dead. */
 const FIND_LIVE_TOKEN = defineStatement(
   'connection_find_live_token',
   `select json_build_object(
@@ -36,9 +33,6 @@ const FIND_LIVE_TOKEN = defineStatement(
     where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2::timestamptz)
       and s.revoked_at is null and (s.expires_at is null or s.expires_at > $2::timestamptz) and c.is_enabled`,
 );
-
-/** Credentials of which the last reading is kept. */
-const KEPT_READINGS = 1_000;
 
 const toConnection = (row: ConnectionRow): Connection => ({
   id: row.id,
@@ -71,7 +65,6 @@ const toToken = (row: TokenRow): ConnectionToken => ({
 export class ConnectionRepository implements ConnectionStore {
   readonly #db: Kysely<Database>;
   readonly #clock: Clock;
-  readonly #readings = new Map<string, { readonly text: string; readonly live: LiveToken }>();
 
   constructor(db: Kysely<Database>, clock: Clock) {
     this.#db = db;
@@ -196,16 +189,7 @@ export class ConnectionRepository implements ConnectionStore {
 
   async findLiveToken(hash: string, now: Instant): Promise<LiveToken | undefined> {
     const [row] = await run<{ live: string }>(this.#db, FIND_LIVE_TOKEN, [hash, now]);
-    if (!row) {
-      this.#readings.delete(hash);
-      return undefined;
-    }
-    const known = this.#readings.get(hash);
-    if (known?.text === row.live) return known.live;
-    const live = JSON.parse(row.live) as LiveToken;
-    if (this.#readings.size >= KEPT_READINGS) this.#readings.clear();
-    this.#readings.set(hash, { text: row.live, live });
-    return live;
+    return row && (JSON.parse(row.live) as LiveToken);
   }
 
   async hasToken(hash: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { foldCase } from '../../kernel/fold.js';
+import { LIMITS } from '../../kernel/limits.js';
 import type { ListQuery, Page } from '../../directory/query.js';
 import type { UserDocument } from '../../directory/users/user.js';
 import type { UserReadScope } from '../../directory/users/user-store.js';
@@ -86,17 +87,8 @@ async function matchUserName(
 }
 
 async function walkUsers(db: Kysely<Database>, scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>> {
-  const statements = scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN;
   const { window } = query;
-  const leading = [scope.organizationId, scope.connectionId ?? null, scope.baseUrl];
-  const rows =
-    window.kind === 'after' || window.offset === 0
-      ? await run<UserDocumentRow & { total: number }>(db, statements.pageAfter, [
-          ...leading,
-          window.kind === 'after' ? (window.after?.id ?? FIRST_ID) : FIRST_ID,
-          window.limit + 1,
-        ])
-      : await run<UserDocumentRow & { total: number }>(db, statements.pageAt, [...leading, window.offset, window.limit]);
+  const rows = await readWalk(db, scope, query);
   const page = rows.slice(0, window.limit);
   const last = page.at(-1);
   return {
@@ -104,6 +96,23 @@ async function walkUsers(db: Kysely<Database>, scope: UserReadScope, query: List
     total: last?.total ?? (await countUsers(db, scope.organizationId)),
     next: window.kind === 'after' && last && rows.length > window.limit ? { id: last.id } : undefined,
   };
+}
+
+/** The rows of a page and one more, which tells whether there is another page. */
+function readWalk(
+  db: Kysely<Database>,
+  scope: UserReadScope,
+  { window }: ListQuery,
+): Promise<(UserDocumentRow & { total: number })[]> {
+  const statements = scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN;
+  const leading = [scope.organizationId, scope.connectionId ?? null, scope.baseUrl];
+  const limit = window.limit + 1;
+  if (window.kind === 'offset' && window.offset > 0)
+    return run(db, statements.pageAt, [...leading, window.offset, limit]);
+  const after = (window.kind === 'after' ? window.after?.id : undefined) ?? FIRST_ID;
+  return window.limit === LIMITS.defaultPageSize
+    ? run(db, statements.defaultPageAfter, [...leading, after])
+    : run(db, statements.pageAfter, [...leading, after, limit]);
 }
 
 async function countUsers(db: Kysely<Database>, organizationId: string): Promise<number> {

@@ -23,32 +23,17 @@ const quoted = (value: string): string => `to_json(${value}::text)::text`;
  * a row of its own.
  */
 export const externalIdOf = (user: string, connection: string): string => `
-  case when ${user}.connection_id = ${connection} and ${user}.external_id is not null then ${user}.external_id else
-    (select e.external_id from external_ids e
-      where e.org_id = ${user}.org_id and e.connection_id = ${connection} and e.resource_id = ${user}.id) end`;
+  case when ${user}.connection_id = ${connection} and ${user}.external_id is not null then ${user}.external_id
+    else linked_external_id(${user}.org_id, ${connection}, ${user}.id) end`;
 
 /**
  * A user's teams as JSON arrays without brackets, `g.parts[1]` for groups and `g.parts[2]` for teamRoles, null when
- * there are none; to be joined after the user. Service accounts belong to teams but hold no role in them. The look
- * whether there are any comes first because it costs a tenth of gathering none.
+ * there are none; to be joined after the user. Service accounts belong to teams but hold no role in them.
  */
 export const userTeams = ({ user, baseUrl }: Pick<UserDocumentSource, 'user' | 'baseUrl'>): string => `
   cross join lateral (
-    select case when exists (select 1 from team_members h where h.org_id = ${user}.org_id and h.user_id = ${user}.id) then (
-      select array[
-        string_agg(concat('{"value":"', s.id, '","$ref":"', ${baseUrl}::text, '/Groups/', s.id, '","display":', s.name,
-          ',"type":"direct"}'), ','),
-        string_agg(concat('{"teamId":"', s.id, '","teamName":', s.name, ',"roleName":', ${quoted('s.role')}, '}'), ',')
-          filter (where s.role <> 'service')]
-        from (
-          select t.id, ${quoted('t.display_name')} as name,
-            case when m.custom_role_id is null then m.role else
-              (select r.name from roles r where r.org_id = m.org_id and r.id = m.custom_role_id) end as role
-            from team_members m join teams t on t.org_id = m.org_id and t.id = m.team_id and t.archived_at is null
-           where m.org_id = ${user}.org_id and m.user_id = ${user}.id
-           order by m.team_id
-        ) s
-      ) end as parts
+    select case when ${user}.has_been_member
+      then teams_of_user(${user}.org_id, ${user}.id, ${baseUrl}::text) end as parts
     offset 0
   ) g`;
 
@@ -70,8 +55,7 @@ export function userDocument({ user: u, externalId, baseUrl, withTeams }: UserDo
     ',"${ROLLCALL_USER_URN}":{', ${u}.wire_account,
     ${withTeams ? `',"teamRoles":[' || g.parts[2] || ']',` : ''}
     case when ${u}.default_team_id is not null then
-      (select ${member('defaultTeam', quoted('d.display_name'))} from teams d
-        where d.org_id = ${u}.org_id and d.id = ${u}.default_team_id) end,
+      ${member('defaultTeam', quoted(`team_name(${u}.org_id, ${u}.default_team_id)`))} end,
     '},"meta":{', ${u}.wire_meta, ',"location":"', ${baseUrl}::text, '/Users/', ${u}.id, '"}}')`;
 }
 
@@ -81,5 +65,4 @@ const managerMember = (u: string, baseUrl: string): string => `
     concat('"manager":{"value":', ${quoted(`${u}.manager_value`)},
       case when ${u}.manager_id is not null then
         concat(',"$ref":"', ${baseUrl}::text, '/Users/', ${u}.manager_id, '"',
-          (select ${member('displayName', quoted('b.display_name'))} from users b
-            where b.org_id = ${u}.org_id and b.id = ${u}.manager_id and b.removed_at is null)) end, '}') end`;
+          ${member('displayName', quoted(`live_user_name(${u}.org_id, ${u}.manager_id)`))}) end, '}') end`;

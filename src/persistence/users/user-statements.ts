@@ -1,3 +1,4 @@
+import { LIMITS } from '../../kernel/limits.js';
 import { defineStatement } from '../statement.js';
 import { externalIdOf, userDocument, userTeams } from './user-document.js';
 
@@ -31,6 +32,12 @@ const readStatements = (withTeams: boolean) => {
       `user_page_after_${suffix}`,
       `select ${columns}, ${TOTAL} from users u ${joins}
         where u.org_id = $1 and u.id > $4 and u.removed_at is null order by u.id limit $5`,
+    ),
+    // With the limit in its text the statement is planned once; a parameter would have it planned on every run.
+    defaultPageAfter: defineStatement(
+      `user_default_page_after_${suffix}`,
+      `select ${columns}, ${TOTAL} from users u ${joins}
+        where u.org_id = $1 and u.id > $4 and u.removed_at is null order by u.id limit ${LIMITS.defaultPageSize + 1}`,
     ),
     pageAt: defineStatement(
       `user_page_at_${suffix}`,
