@@ -10,7 +10,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       constraint organizations__id__pk primary key (id),
       constraint organizations__name_key__uq unique (name_key)
     )`.execute(db);
-  await sql`comment on table organizations is 'Tenants. Every other table leads its keys with org_id.'`.execute(db);
+  await sql`comment on table organizations is 'Tenants. Every other table leads its keys with org_id.'`.execute(
+    db,
+  );
 
   await sql`
     create table organization_counters (

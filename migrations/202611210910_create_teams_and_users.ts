@@ -36,7 +36,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       constraint teams__org_id_display_name_key__uq unique (org_id, display_name_key),
       constraint teams__display_name_key__ck check ((display_name_key is null) = (archived_at is not null))
     ) with (fillfactor = 70)`.execute(db);
-  await sql`comment on table teams is 'Teams; a SCIM Group is a team. An archived team is gone over SCIM.'`.execute(db);
+  await sql`comment on table teams is 'Teams; a SCIM Group is a team. An archived team is gone over SCIM.'`.execute(
+    db,
+  );
   await sql`comment on column teams.display_name_key is 'Folded name while the team is live: an archived one frees it.'`.execute(
     db,
   );
@@ -106,11 +108,21 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`comment on table users is 'People and service accounts. removed_at: gone over SCIM, kept for a restore.'`.execute(
     db,
   );
-  await sql`comment on column users.profile is 'Core attributes as they go on the wire: JSON members, without the braces around them.'`.execute(db);
-  await sql`comment on column users.enterprise is 'Enterprise attributes without the manager, as JSON members.'`.execute(db);
-  await sql`comment on column users.manager_id is 'manager_value where it has the form of a user id.'`.execute(db);
-  await sql`comment on column users.search is 'profile and enterprise with folded strings: what filters compare.'`.execute(db);
-  await sql`comment on column users.display_name is 'displayName, or userName when there is none.'`.execute(db);
+  await sql`comment on column users.profile is 'Core attributes as they go on the wire: JSON members, without the braces around them.'`.execute(
+    db,
+  );
+  await sql`comment on column users.enterprise is 'Enterprise attributes without the manager, as JSON members.'`.execute(
+    db,
+  );
+  await sql`comment on column users.manager_id is 'manager_value where it has the form of a user id.'`.execute(
+    db,
+  );
+  await sql`comment on column users.search is 'profile and enterprise with folded strings: what filters compare.'`.execute(
+    db,
+  );
+  await sql`comment on column users.display_name is 'displayName, or userName when there is none.'`.execute(
+    db,
+  );
   await sql`
     comment on column users.external_id is
       'What the connection that made the user calls it. Other connections, and those whose externalIds must be unique, have theirs in external_ids.'`.execute(
@@ -123,7 +135,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     comment on column users.has_been_member is
       'False until the user first joins a team: most reads then need not look for any.'`.execute(db);
-  await sql`comment on column users.erased_at is 'Personal data is gone; only the id and a display name remain.'`.execute(db);
+  await sql`comment on column users.erased_at is 'Personal data is gone; only the id and a display name remain.'`.execute(
+    db,
+  );
   await sql`comment on column users.user_name_key is 'Folded userName while the user is live: a removed one frees it.'`.execute(
     db,
   );
@@ -165,7 +179,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`comment on table team_members is 'Who is in which team, with the team role. service: a service account.'`.execute(
     db,
   );
-  await sql`create index team_members__org_id_user_id_team_id__idx on team_members (org_id, user_id, team_id)`.execute(db);
+  await sql`create index team_members__org_id_user_id_team_id__idx on team_members (org_id, user_id, team_id)`.execute(
+    db,
+  );
   await sql`
     create index team_members__org_id_custom_role_id__idx
       on team_members (org_id, custom_role_id) where custom_role_id is not null`.execute(db);

@@ -19,7 +19,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
   await sql`
     comment on table audit_events is
-      'One row per mutation, written by the statement that mutates. before and after are JSON text.'`.execute(db);
+      'One row per mutation, written by the statement that mutates. before and after are JSON text.'`.execute(
+    db,
+  );
   await sql`
     create function refuse_audit_change() returns trigger language plpgsql as $$
     begin

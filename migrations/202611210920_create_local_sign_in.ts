@@ -22,7 +22,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       used_at timestamptz,
       constraint setup_links__token_hash__pk primary key (token_hash)
     )`.execute(db);
-  await sql`comment on table setup_links is 'One-time links to create the first admin, as SHA-256 only.'`.execute(db);
+  await sql`comment on table setup_links is 'One-time links to create the first admin, as SHA-256 only.'`.execute(
+    db,
+  );
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {

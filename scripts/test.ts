@@ -9,7 +9,7 @@ import { startTestPostgres, type TestPostgres } from './test-postgres.js';
 const DATABASES = ['pglite', 'postgres'] as const;
 type Database = (typeof DATABASES)[number];
 
-const POSTGRES_PROJECTS = ['persistence', 'protocol', 'conformance', 'concurrency'];
+const POSTGRES_PROJECTS = ['persistence', 'protocol', 'conformance', 'concurrency', 'migrations'];
 
 const jestParameters = process.argv.slice(2).filter((parameter) => !isDatabaseFlag(parameter));
 let counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };

@@ -23,7 +23,10 @@ export interface OpenDatabase {
  * processes on one directory lose writes without a word.
  * @returns the holder when another process has DATA_DIR
  */
-export async function openDatabase(config: Config, logger: Logger): Promise<Result<OpenDatabase, DataDirInUse>> {
+export async function openDatabase(
+  config: Config,
+  logger: Logger,
+): Promise<Result<OpenDatabase, DataDirInUse>> {
   const { database, dataDir } = config;
   if (database.kind === 'postgres') {
     const onIdleError = (error: Error): void => {

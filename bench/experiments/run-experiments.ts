@@ -28,10 +28,11 @@ const EXPERIMENTS: readonly Experiment[] = [
 /** Runs the chosen experiments. One that fails is reported as failed, and the others go on. */
 export async function runExperiments(bench: Bench): Promise<Result[]> {
   const results: Result[] = [];
-  for (const { cell, run } of EXPERIMENTS.filter((experiment) => bench.options.cells.has(experiment.cell))) {
+  for (const experiment of EXPERIMENTS.filter(({ cell }) => bench.options.cells.has(cell))) {
+    const { cell } = experiment;
     say(`measuring ${cell}`);
     try {
-      results.push(await run(bench));
+      results.push(await experiment.run(bench));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       say(`${cell} failed: ${reason}`);

@@ -46,8 +46,10 @@ export function groupsRouter(pool: pg.Pool): Router {
       values: [id],
     });
     const displayName = rows[0]?.display_name ?? '';
-    if (req.query['excludedAttributes'] === 'members')
-      return sendText(res, 200, groupDocument(id, displayName));
+    if (req.query['excludedAttributes'] === 'members') {
+      sendText(res, 200, groupDocument(id, displayName));
+      return;
+    }
     const members = await pool.query<{ members: string }>({
       name: 'members',
       text: `select coalesce(string_agg('{"value":"' || user_id || '"}', ','), '') as members from members where group_id = $1`,

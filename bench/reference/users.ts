@@ -32,7 +32,10 @@ export function usersRouter(pool: pg.Pool, template: DocumentTemplate): Router {
       values: [req.params.id],
     });
     const row = rows[0];
-    if (row === undefined) return sendText(res, 404, '{}');
+    if (row === undefined) {
+      sendText(res, 404, '{}');
+      return;
+    }
     sendText(res, 200, row.document);
   });
 

@@ -7,6 +7,7 @@ export const versionTag = (id: string, version: number): string => `${version}-$
 /** The version number in a tag of this resource, or undefined for a tag of anything else. */
 export function parseVersionTag(id: string, tag: string): number | undefined {
   const [version, owner, ...rest] = tag.split('-');
-  if (version === undefined || owner !== id.slice(24) || rest.length > 0 || !/^[1-9]\d{0,8}$/.test(version)) return undefined;
+  if (version === undefined || owner !== id.slice(24) || rest.length > 0 || !/^[1-9]\d{0,8}$/.test(version))
+    return undefined;
   return Number(version);
 }

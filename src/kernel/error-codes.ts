@@ -26,7 +26,8 @@ export const ERROR_CODES = {
   },
   'user.last_admin': {
     kind: 'permission_denied',
-    meaning: 'This is the last active admin of the organization; it cannot be deactivated, demoted or removed.',
+    meaning:
+      'This is the last active admin of the organization; it cannot be deactivated, demoted or removed.',
   },
   'user.protected': { kind: 'permission_denied', meaning: 'This account is protected from SCIM changes.' },
   'user.seat_limit_reached': { kind: 'permission_denied', meaning: 'Seat limit reached' },
@@ -73,7 +74,10 @@ export const ERROR_CODES = {
     meaning: 'The setup link is wrong, used already, or no longer needed.',
   },
   'setup.invalid': { kind: 'invalid', meaning: 'A value of the setup form is not acceptable.' },
-  'credential.invalid': { kind: 'unauthenticated', meaning: 'The credential is missing, unknown, expired or revoked.' },
+  'credential.invalid': {
+    kind: 'unauthenticated',
+    meaning: 'The credential is missing, unknown, expired or revoked.',
+  },
   'resource.version_mismatch': {
     kind: 'precondition_failed',
     meaning: 'The resource has changed since the version named in If-Match.',
@@ -81,7 +85,10 @@ export const ERROR_CODES = {
   'request.too_large': { kind: 'too_large', meaning: 'The request exceeds a limit.' },
   'request.rate_limited': { kind: 'rate_limited', meaning: 'Too many requests for this connection.' },
   'value.too_long': { kind: 'invalid', meaning: 'A value is too long to be compared.' },
-  'database.unavailable': { kind: 'unavailable', meaning: 'The database cannot be reached; try again shortly.' },
+  'database.unavailable': {
+    kind: 'unavailable',
+    meaning: 'The database cannot be reached; try again shortly.',
+  },
   'database.busy': { kind: 'unavailable', meaning: 'The database is too busy to answer; try again shortly.' },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

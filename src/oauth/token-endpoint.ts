@@ -1,8 +1,5 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
-import {
-  ACCESS_TOKEN_SECONDS,
-  type ConnectionService,
-} from '../directory/connections/connection-service.js';
+import { ACCESS_TOKEN_SECONDS, type ConnectionService } from '../directory/connections/connection-service.js';
 import type { LiveToken } from '../directory/connections/connection-store.js';
 import type { TokenVerifier } from '../directory/connections/token-verifier.js';
 import { readBody, requestIdOf, type ClientAddress } from '../http/index.js';
@@ -107,7 +104,11 @@ async function readForm(request: Request): Promise<URLSearchParams> {
   const form = new URLSearchParams(body.value.toString('utf8'));
   for (const name of form.keys())
     if (form.getAll(name).length > 1)
-      throw new OAuthError(400, 'invalid_request', 'A parameter must not be repeated (RFC 6749 section 3.2).');
+      throw new OAuthError(
+        400,
+        'invalid_request',
+        'A parameter must not be repeated (RFC 6749 section 3.2).',
+      );
   return form;
 }
 
@@ -124,12 +125,15 @@ async function authenticateClient(
   const secret = basic?.secret ?? form.get('client_secret') ?? '';
   if (id === '' || secret === '') throw invalidClient();
   const found = await verifier.verify(secret);
-  if (found?.token.kind !== 'client_secret' || !constantTimeEquals(found.connection.id, id)) throw invalidClient();
+  if (found?.token.kind !== 'client_secret' || !constantTimeEquals(found.connection.id, id))
+    throw invalidClient();
   return found;
 }
 
 /** Both parts are form-encoded inside Basic (RFC 6749 section 2.3.1). */
-function readBasic(authorization: string | undefined): { readonly id: string; readonly secret: string } | undefined {
+function readBasic(
+  authorization: string | undefined,
+): { readonly id: string; readonly secret: string } | undefined {
   const match = /^basic ([\w+/=-]{1,4096})$/i.exec(authorization ?? '');
   if (!match?.[1]) return undefined;
   const decoded = Buffer.from(match[1], 'base64').toString('utf8');
@@ -157,7 +161,11 @@ const answerError =
     const known = error instanceof OAuthError ? error : undefined;
     const isAway = isDomainError(error) && error.kind === 'unavailable';
     const status = known?.status ?? (isAway ? 503 : 500);
-    if (!known) logger.error({ err: error, requestId: requestIdOf(request.headers['x-request-id']) }, 'token request failed');
+    if (!known)
+      logger.error(
+        { err: error, requestId: requestIdOf(request.headers['x-request-id']) },
+        'token request failed',
+      );
     response.status(status);
     response.setHeader('Cache-Control', 'no-store');
     if (isAway) response.setHeader('Retry-After', '5');

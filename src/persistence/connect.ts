@@ -80,7 +80,7 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
 function typeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
   if (oid === TYPE_INT8) return Number;
   if (oid === TYPE_TIMESTAMPTZ) return parseTimestamp;
-  return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown;
+  return pg.types.getTypeParser(oid as pg.types.TypeId, format) as (text: string) => unknown;
 }
 
 /** Gives fixed statements their prepared names and turns driver errors into domain errors. */
@@ -94,7 +94,7 @@ function preparingPool(pool: pg.Pool): PostgresPool {
     },
     end: () => pool.end(),
     options: pool.options,
-  } as PostgresPool;
+  };
 }
 
 const wrappedClients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
@@ -130,7 +130,9 @@ export interface PgliteOptions {
 }
 
 /** Postgres inside this process, for trying out and small installations. One connection; the caller holds the lock. */
-export async function connectPglite(options: PgliteOptions): Promise<DatabaseConnection & { readonly pglite: PGlite }> {
+export async function connectPglite(
+  options: PgliteOptions,
+): Promise<DatabaseConnection & { readonly pglite: PGlite }> {
   if (options.dataDir !== undefined) await mkdir(join(options.dataDir, 'postgres'), { recursive: true });
   const pglite = await PGlite.create({
     ...(options.dataDir === undefined ? {} : { dataDir: join(options.dataDir, 'postgres') }),

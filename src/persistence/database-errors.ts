@@ -5,7 +5,9 @@ import type { ErrorCode } from '../kernel/error-codes.js';
  * The one place where database errors become domain errors, by SQLSTATE and constraint name (never by class: the
  * drivers' classes differ and are minified). 409 only for a constraint named here.
  */
-export const CONSTRAINT_ERRORS: Readonly<Record<string, { readonly code: ErrorCode; readonly field: string }>> = {
+export const CONSTRAINT_ERRORS: Readonly<
+  Record<string, { readonly code: ErrorCode; readonly field: string }>
+> = {
   users__org_id_user_name_key__uq: { code: 'user.user_name_taken', field: 'userName' },
   teams__org_id_display_name_key__uq: { code: 'team.name_taken', field: 'displayName' },
   roles__org_id_name__uq: { code: 'role.name_taken', field: 'name' },

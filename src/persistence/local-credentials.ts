@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { toInstant, type Clock, type Instant } from '../kernel/clock.js';
 import type { LocalCredentialStore } from '../directory/organizations/local-credential-store.js';
 import type { Database } from './database.js';
@@ -24,6 +24,8 @@ export class LocalCredentialRepository implements LocalCredentialStore {
   }
 
   async replaceSetupLink(hash: string, now: Instant): Promise<void> {
+    // Two that replace at once would each leave the other's link alive.
+    await sql`lock table setup_links in exclusive mode`.execute(this.#db);
     await this.#db.deleteFrom('setup_links').where('used_at', 'is', null).execute();
     await this.#db.insertInto('setup_links').values({ token_hash: hash, created_at: now }).execute();
   }

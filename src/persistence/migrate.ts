@@ -21,14 +21,16 @@ const migratorOf = (db: Kysely<Database>): Migrator =>
  */
 export async function migrateToLatest(db: Kysely<Database>): Promise<readonly string[]> {
   const { error, results = [] } = await migratorOf(db).migrateToLatest();
-  if (error !== undefined) throw error instanceof Error ? error : new Error('migration failed', { cause: error });
+  if (error !== undefined)
+    throw error instanceof Error ? error : new Error('migration failed', { cause: error });
   return results.map((result) => result.migrationName);
 }
 
 /** Takes the newest migration back. @returns its name, or undefined when there was none */
 export async function migrateDown(db: Kysely<Database>): Promise<string | undefined> {
   const { error, results = [] } = await migratorOf(db).migrateDown();
-  if (error !== undefined) throw error instanceof Error ? error : new Error('migration failed', { cause: error });
+  if (error !== undefined)
+    throw error instanceof Error ? error : new Error('migration failed', { cause: error });
   return results[0]?.migrationName;
 }
 

@@ -44,7 +44,10 @@ export async function readPage<Row extends { readonly id: string }, Item>(
   const key = sort ? sortKeyToSql(sort.path, source.findColumn) : sql`null`;
   const direction = sort?.descending ? sql`desc nulls first` : sql`asc nulls last`;
   const order = sort ? sql`sort_key ${direction}, id` : sql`id`;
-  const position = window.kind === 'after' && window.after ? afterPosition(window.after, sort?.descending) : sql<boolean>`true`;
+  const position =
+    window.kind === 'after' && window.after
+      ? afterPosition(window.after, sort?.descending)
+      : sql<boolean>`true`;
   const offset = window.kind === 'offset' ? window.offset : 0;
 
   let found: readonly (Row & KeyedRow)[] = [];
@@ -57,14 +60,18 @@ export async function readPage<Row extends { readonly id: string }, Item>(
         where ${position} order by ${order} offset ${offset} limit ${window.limit + 1}
       )
       select ${source.columns}, page.sort_key from page join ${source.from} on ${id} = page.id ${source.joined ?? sql``}
-       where ${source.where} order by ${sort ? sql`page.sort_key ${direction}, page.id` : sql`page.id`}`.execute(db);
+       where ${source.where} order by ${sort ? sql`page.sort_key ${direction}, page.id` : sql`page.id`}`.execute(
+      db,
+    );
     found = result.rows;
   }
   const rows = found.slice(0, window.limit);
   const hasMore = found.length > rows.length;
   return {
     items: rows.map((row) => source.toItem(row)),
-    total: hasMore ? await countSelected(db, source, query, selected) : await totalOf(db, source, query, selected, rows.length),
+    total: hasMore
+      ? await countSelected(db, source, query, selected)
+      : await totalOf(db, source, query, selected, rows.length),
     next: hasMore ? positionOf(query, rows.at(-1)) : undefined,
   };
 }

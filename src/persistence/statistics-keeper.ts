@@ -23,7 +23,10 @@ export class StatisticsKeeper {
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<unknown> | undefined;
 
-  constructor(db: Kysely<Database>, options: { readonly isEmbedded: boolean; readonly onError: (error: unknown) => void }) {
+  constructor(
+    db: Kysely<Database>,
+    options: { readonly isEmbedded: boolean; readonly onError: (error: unknown) => void },
+  ) {
     this.#db = db;
     this.#isEmbedded = options.isEmbedded;
     this.#onError = options.onError;

@@ -16,10 +16,12 @@ export interface ScimLogger {
 export function describeError(error: unknown, logger: ScimLogger): ScimError {
   if (error instanceof ScimError) return error;
   if (isDomainError(error)) {
-    if (error.kind === 'unavailable') logger.warn({ code: error.code, err: error.cause }, 'database unavailable');
+    if (error.kind === 'unavailable')
+      logger.warn({ code: error.code, err: error.cause }, 'database unavailable');
     return scimErrorOf(error);
   }
-  if (isMalformedUrl(error)) return new ScimError({ status: 404, detail: 'There is no resource at this address.' });
+  if (isMalformedUrl(error))
+    return new ScimError({ status: 404, detail: 'There is no resource at this address.' });
   const reference = randomUUID();
   logger.error({ err: error, reference }, 'request failed');
   return new ScimError({ status: 500, detail: `Internal error. Reference: ${reference}` });

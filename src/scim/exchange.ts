@@ -30,4 +30,5 @@ export interface ScimReply {
 }
 
 /** The last value of a parameter; a client that repeats it means its last word. */
-export const parameter = (query: QueryParameters, name: string): string | undefined => query.get(name)?.at(-1);
+export const parameter = (query: QueryParameters, name: string): string | undefined =>
+  query.get(name)?.at(-1);

@@ -24,4 +24,8 @@ export interface ScimProblem {
 }
 
 /** A 400 with an error keyword. */
-export const badRequest = (scimType: ScimType, detail: string): ScimProblem => ({ status: 400, scimType, detail });
+export const badRequest = (scimType: ScimType, detail: string): ScimProblem => ({
+  status: 400,
+  scimType,
+  detail,
+});

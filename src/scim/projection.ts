@@ -17,7 +17,11 @@ import { badRequest, type ScimProblem } from './problem.js';
 /** Which attributes an answer shows (RFC 7644 section 3.9). Names the resource type does not have change nothing. */
 export type Projection =
   | { readonly kind: 'all' }
-  | { readonly kind: 'only' | 'except'; readonly paths: ReadonlyMap<string, AttributePath>; readonly schemas: ReadonlySet<string> };
+  | {
+      readonly kind: 'only' | 'except';
+      readonly paths: ReadonlyMap<string, AttributePath>;
+      readonly schemas: ReadonlySet<string>;
+    };
 
 export const ALL: Projection = { kind: 'all' };
 
@@ -45,7 +49,9 @@ export function projectionOf(
   const names = only.length > 0 ? only : except;
   if (names.length === 0) return ok(ALL);
   if (names.reduce((length, name) => length + name.length, 0) > LIMITS.expressionLength)
-    return err(badRequest('invalidValue', `attributes is longer than ${LIMITS.expressionLength} characters.`));
+    return err(
+      badRequest('invalidValue', `attributes is longer than ${LIMITS.expressionLength} characters.`),
+    );
   const paths = new Map<string, AttributePath>();
   const schemas = new Set<string>();
   for (const name of names) {
@@ -61,7 +67,12 @@ const trimmed = (names: readonly string[] | undefined): readonly string[] =>
   (names ?? []).map((name) => name.trim()).filter((name) => name !== '');
 
 /** Whether the answer shows any part of this attribute, so that it must be read. */
-export function shows(projection: Projection, schema: ResourceSchema, isExtension: boolean, name: string): boolean {
+export function shows(
+  projection: Projection,
+  schema: ResourceSchema,
+  isExtension: boolean,
+  name: string,
+): boolean {
   if (projection.kind === 'all') return true;
   const prefix = isExtension ? `${schema.id}:${name}` : name;
   if (projection.kind === 'only')
@@ -84,14 +95,18 @@ export function project(projection: Projection, type: ResourceType, resource: Js
       const part = isJsonObject(value) ? projectExtension(projection, extension, value) : {};
       if (Object.keys(part).length > 0) shown[name] = part;
     } else {
-      const attribute = [...COMMON_ATTRIBUTES, ...type.schema.attributes].find((known) => known.name === name);
+      const attribute = [...COMMON_ATTRIBUTES, ...type.schema.attributes].find(
+        (known) => known.name === name,
+      );
       const part = attribute && projectAttribute(projection, type.schema, false, attribute, value);
       if (part !== undefined) shown[name] = part;
     }
   }
   const { schemas } = resource;
   if (Array.isArray(schemas))
-    shown['schemas'] = schemas.filter((urn) => urn === type.schema.id || (typeof urn === 'string' && shown[urn] !== undefined));
+    shown['schemas'] = schemas.filter(
+      (urn) => urn === type.schema.id || (typeof urn === 'string' && shown[urn] !== undefined),
+    );
   return shown;
 }
 
@@ -99,7 +114,8 @@ function projectExtension(projection: Projection, schema: ResourceSchema, values
   const shown: JsonObject = {};
   for (const attribute of schema.attributes) {
     const value = values[attribute.name];
-    const part = value === undefined ? undefined : projectAttribute(projection, schema, true, attribute, value);
+    const part =
+      value === undefined ? undefined : projectAttribute(projection, schema, true, attribute, value);
     if (part !== undefined) shown[attribute.name] = part;
   }
   return shown;
@@ -116,18 +132,27 @@ function projectAttribute(
   const key = isExtension ? `${schema.id}:${attribute.name}` : attribute.name;
   const isWholeSchema = projection.schemas.has(schema.id);
   const isNamed = projection.paths.has(key);
-  const subs = attribute.subAttributes.filter((sub) => projection.paths.has(`${key}.${sub.name}`)).map((sub) => sub.name);
+  const subs = attribute.subAttributes
+    .filter((sub) => projection.paths.has(`${key}.${sub.name}`))
+    .map((sub) => sub.name);
   if (projection.kind === 'only') {
     if (isWholeSchema || isNamed) return value;
-    return subs.length === 0 ? undefined : eachElement(value, (element) => pick(element, (name) => subs.includes(name)));
+    return subs.length === 0
+      ? undefined
+      : eachElement(value, (element) => pick(element, (name) => subs.includes(name)));
   }
   if ((isWholeSchema && isExtension) || isNamed) return undefined;
-  return subs.length === 0 ? value : eachElement(value, (element) => pick(element, (name) => !subs.includes(name)));
+  return subs.length === 0
+    ? value
+    : eachElement(value, (element) => pick(element, (name) => !subs.includes(name)));
 }
 
 function eachElement(value: JsonValue, show: (element: JsonObject) => JsonObject): JsonValue | undefined {
   if (Array.isArray(value)) {
-    const elements = value.filter(isJsonObject).map(show).filter((element) => Object.keys(element).length > 0);
+    const elements = value
+      .filter(isJsonObject)
+      .map(show)
+      .filter((element) => Object.keys(element).length > 0);
     return elements.length > 0 ? elements : undefined;
   }
   if (!isJsonObject(value)) return undefined;

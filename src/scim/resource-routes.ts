@@ -30,7 +30,9 @@ function routesOf(path: string, name: string, operations: ResourceOperations): r
 
 /** `/Me` is not served (RFC 7644 section 3.11). */
 const refuseMe = (): Promise<never> =>
-  Promise.reject(new ScimError({ status: 501, detail: '/Me is not implemented: a connection is not a user.' }));
+  Promise.reject(
+    new ScimError({ status: 501, detail: '/Me is not implemented: a connection is not a user.' }),
+  );
 
 export const resourceRoutes = ({ users, groups, roles }: ScimOperations): readonly ScimRoute[] => [
   ...routesOf('/Users', 'users', users),

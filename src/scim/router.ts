@@ -73,7 +73,10 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
   router.use(async (request: Request, response: Response, next: NextFunction) => {
     const startedAt = performance.now();
     if (request.url.length > LIMITS.urlLength)
-      throw new ScimError({ status: 414, detail: `The address is longer than ${LIMITS.urlLength} characters.` });
+      throw new ScimError({
+        status: 414,
+        detail: `The address is longer than ${LIMITS.urlLength} characters.`,
+      });
     const { path, search } = normaliseUrl(request.url);
     request.url = path + search;
     const live = await authenticate(verifier, request.headers.authorization);
@@ -91,7 +94,10 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
   for (const path of ALLOWED_METHODS.keys()) router.all(path, refuseMethod(path));
   router.use(createDiscoveryRouter(baseUrl));
   router.use((request: Request) => {
-    throw new ScimError({ status: 404, detail: `There is no resource at this address.${versionHint(request.url)}` });
+    throw new ScimError({
+      status: 404,
+      detail: `There is no resource at this address.${versionHint(request.url)}`,
+    });
   });
   router.use(createErrorResponder(dependencies.logger));
   return router;
@@ -113,11 +119,21 @@ function routesOf(dependencies: ScimDependencies): readonly ScimRoute[] {
     ]),
     (error) => describeError(error, dependencies.logger),
   );
-  const search = createRootSearch({ users, teams, roles, renderUser: userToWire, renderGroup: operations.groups.render, renderRole: roleToWire, cursors });
+  const search = createRootSearch({
+    users,
+    teams,
+    roles,
+    renderUser: userToWire,
+    renderGroup: (request, team, projection) => operations.groups.render(request, team, projection),
+    renderRole: roleToWire,
+    cursors,
+  });
   return [
     ...resourceRoutes(operations),
     writeRoute('POST', '/Bulk', 'bulk', bulk),
-    writeRoute('POST', '/.search', 'search', (request) => search(request, readSearchRequest(request.body, request))),
+    writeRoute('POST', '/.search', 'search', (request) =>
+      search(request, readSearchRequest(request.body, request)),
+    ),
     readRoute('GET', '/', 'search', (request) => search(request, unwrap(listParametersOf(request.query)))),
   ];
 }
@@ -140,14 +156,17 @@ const ALLOWED_METHODS = new Map([
 /** Stands where an id stands, and is none. */
 const SEARCH = '.search';
 
-const refuseMethod = (path: string) => (request: Request): never => {
-  throw new ScimError(
-    { status: 405, detail: `${request.method} is not possible here.` },
-    { Allow: ALLOWED_METHODS.get(path) ?? '' },
-  );
-};
+const refuseMethod =
+  (path: string) =>
+  (request: Request): never => {
+    throw new ScimError(
+      { status: 405, detail: `${request.method} is not possible here.` },
+      { Allow: ALLOWED_METHODS.get(path) ?? '' },
+    );
+  };
 
-const versionHint = (url: string): string => (/^\/v\d/i.test(url) ? ' This server speaks SCIM 2.0 at /scim/v2.' : '');
+const versionHint = (url: string): string =>
+  /^\/v\d/i.test(url) ? ' This server speaks SCIM 2.0 at /scim/v2.' : '';
 
 function register(router: Router, route: ScimRoute, dependencies: ScimDependencies, baseUrl: string): void {
   const record = dependencies.metrics.requestRecorder('scim', route.operation);

@@ -257,7 +257,7 @@ describe('whatever a client sends', () => {
         parseJsonBody(bytes);
       }),
     );
-    const value = fc.jsonValue({ maxDepth: 5, stringUnit: fc.constantFrom(...'ab"\\:{}[],é') });
+    const value = fc.jsonValue({ maxDepth: 5, stringUnit: fc.constantFrom(...Array.from('ab"\\:{}[],é')) });
     fc.assert(
       fc.property(value, (item) => {
         const result = parseJsonBody(new TextEncoder().encode(JSON.stringify({ item })));

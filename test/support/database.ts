@@ -44,7 +44,10 @@ export const createDatabase = (poolSize = 8): Promise<TestDatabase> =>
 async function createPgliteDatabase(): Promise<TestDatabase> {
   const dump = process.env['TEST_PGLITE_DUMP'];
   if (dump === undefined) throw new Error('the global set-up has not run');
-  const connection = await connectPglite({ dataDir: undefined, loadDataDir: new Blob([await readFile(dump)]) });
+  const connection = await connectPglite({
+    dataDir: undefined,
+    loadDataDir: new Blob([await readFile(dump)]),
+  });
   return { connection, url: undefined, close: () => connection.close() };
 }
 

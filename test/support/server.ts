@@ -66,10 +66,17 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   await placeholder.close();
   const baseUrl = `http://127.0.0.1:${port}`;
   const config = loadConfig({ ...ENVIRONMENT, PUBLIC_URL: baseUrl, ...options.env });
-  if (!config.ok) throw new Error(config.error.map(({ variable, message }) => `${variable} ${message}`).join('; '));
+  if (!config.ok)
+    throw new Error(config.error.map(({ variable, message }) => `${variable} ${message}`).join('; '));
   const logger = createLogger(config.value.logLevel);
   const services = createServices(database.connection, clock, config.value.seatLimits);
-  const app = createApp(config.value, { database: database.connection, services, clock, logger, installation });
+  const app = createApp(config.value, {
+    database: database.connection,
+    services,
+    clock,
+    logger,
+    installation,
+  });
   const server = await listen(app.handler, { host: '127.0.0.1', port });
   return {
     baseUrl,
@@ -88,7 +95,10 @@ async function createOrganization(
   baseUrl: string,
   settings: Partial<ConnectionSettings> = {},
 ): Promise<TestOrganization> {
-  const organization = await services.setup.ensureOrganization({ kind: 'system', id: 'cli' }, `org-${randomUUID()}`);
+  const organization = await services.setup.ensureOrganization(
+    { kind: 'system', id: 'cli' },
+    `org-${randomUUID()}`,
+  );
   const context: RequestContext = {
     organizationId: organization.id,
     actor: { kind: 'system', id: 'cli' },
@@ -99,7 +109,12 @@ async function createOrganization(
   const connect = async (name: string, chosen: Partial<ConnectionSettings>): Promise<TestConnection> => {
     const { id } = await services.connections.create(context, name, chosen);
     const token = await services.connections.issueToken(context, id, { kind: 'bearer', name: 'test' });
-    return { id, token: token.secret, tokenId: token.id, scim: new ScimClient(`${baseUrl}/scim/v2`, token.secret) };
+    return {
+      id,
+      token: token.secret,
+      tokenId: token.id,
+      scim: new ScimClient(`${baseUrl}/scim/v2`, token.secret),
+    };
   };
   const first = await connect('first', settings);
   return {

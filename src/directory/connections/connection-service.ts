@@ -39,7 +39,8 @@ export class ConnectionService {
     const found =
       all.find((connection) => connection.id === idOrName) ??
       (await connections.findByName(organizationId, idOrName));
-    if (!found) throw new DomainError('connection.not_found', { detail: `There is no connection "${idOrName}".` });
+    if (!found)
+      throw new DomainError('connection.not_found', { detail: `There is no connection "${idOrName}".` });
     return found;
   }
 
@@ -138,6 +139,7 @@ export class ConnectionService {
     const isRevoked = await this.#unitOfWork.transaction((stores) =>
       stores.connections.revokeToken(context, tokenId),
     );
-    if (!isRevoked) throw new DomainError('token.not_found', { detail: `There is no live token "${tokenId}".` });
+    if (!isRevoked)
+      throw new DomainError('token.not_found', { detail: `There is no live token "${tokenId}".` });
   }
 }

@@ -60,7 +60,8 @@ export class RoleService {
       if (!before) throw new DomainError('role.not_found');
       assertVersion(before, expectedVersion);
       const after = normaliseRole(change(before));
-      if (!isSameRole(before, after)) await stores.roles.update(context, externalIdScope(context), before, after);
+      if (!isSameRole(before, after))
+        await stores.roles.update(context, externalIdScope(context), before, after);
     });
     return this.get(scope, id);
   }

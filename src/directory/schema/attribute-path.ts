@@ -21,7 +21,10 @@ export function pathKey(path: AttributePath): string {
 
 interface TypeIndex {
   readonly core: ReadonlyMap<string, AttributePath>;
-  readonly bySchema: ReadonlyMap<string, { readonly schema: ResourceSchema; readonly attributes: ReadonlyMap<string, AttributePath> }>;
+  readonly bySchema: ReadonlyMap<
+    string,
+    { readonly schema: ResourceSchema; readonly attributes: ReadonlyMap<string, AttributePath> }
+  >;
   readonly bareExtensions: ReadonlyMap<string, AttributePath>;
 }
 
@@ -40,7 +43,8 @@ function indexOf(type: ResourceType): TypeIndex {
     for (const attribute of schema.attributes) {
       const path: AttributePath = { schema, isExtension: true, attribute };
       attributes.set(attribute.name.toLowerCase(), path);
-      if (!bareExtensions.has(attribute.name.toLowerCase())) bareExtensions.set(attribute.name.toLowerCase(), path);
+      if (!bareExtensions.has(attribute.name.toLowerCase()))
+        bareExtensions.set(attribute.name.toLowerCase(), path);
     }
     bySchema.set(schema.id.toLowerCase(), { schema, attributes });
   }
@@ -53,7 +57,11 @@ function indexOf(type: ResourceType): TypeIndex {
  * Finds an attribute by name in any case. With a URN, only in that schema; without, in the core schema first and
  * then in the extensions, because clients write `department` or `manager` bare (Entra, the model product).
  */
-export function findAttribute(type: ResourceType, urn: string | undefined, name: string): AttributePath | undefined {
+export function findAttribute(
+  type: ResourceType,
+  urn: string | undefined,
+  name: string,
+): AttributePath | undefined {
   const index = indexOf(type);
   const key = name.toLowerCase();
   if (urn !== undefined) return index.bySchema.get(urn.toLowerCase())?.attributes.get(key);
@@ -76,10 +84,15 @@ export const findSchema = (type: ResourceType, urn: string): ResourceSchema | un
 export function splitUrn(type: ResourceType, text: string): { readonly urn?: string; readonly rest: string } {
   if (!/^urn:/i.test(text)) return { rest: text };
   for (const schema of [...type.extensions, type.schema]) {
-    if (text.length < schema.id.length || text.slice(0, schema.id.length).toLowerCase() !== schema.id.toLowerCase()) continue;
+    if (
+      text.length < schema.id.length ||
+      text.slice(0, schema.id.length).toLowerCase() !== schema.id.toLowerCase()
+    )
+      continue;
     if (text.length === schema.id.length) return { urn: schema.id, rest: '' };
     const separator = text[schema.id.length];
-    if (separator === ':' || separator === '.') return { urn: schema.id, rest: text.slice(schema.id.length + 1) };
+    if (separator === ':' || separator === '.')
+      return { urn: schema.id, rest: text.slice(schema.id.length + 1) };
   }
   return { rest: text };
 }

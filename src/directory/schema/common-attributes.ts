@@ -16,15 +16,22 @@ export const COMMON_ATTRIBUTES: readonly Attribute[] = [
     returned: 'always',
     uniqueness: 'server',
   }),
-  stringAttribute('externalId', 'Identifier of the resource at the provisioning client, kept per connection.', {
-    caseExact: true,
-    maxLength: LIMITS.externalIdLength,
-  }),
+  stringAttribute(
+    'externalId',
+    'Identifier of the resource at the provisioning client, kept per connection.',
+    {
+      caseExact: true,
+      maxLength: LIMITS.externalIdLength,
+    },
+  ),
   complexAttribute(
     'meta',
     'Facts about the resource itself.',
     [
-      stringAttribute('resourceType', 'Name of the resource type.', { caseExact: true, mutability: 'readOnly' }),
+      stringAttribute('resourceType', 'Name of the resource type.', {
+        caseExact: true,
+        mutability: 'readOnly',
+      }),
       dateTimeAttribute('created', 'When the resource was added.', { mutability: 'readOnly' }),
       dateTimeAttribute('lastModified', 'When the resource last changed.', { mutability: 'readOnly' }),
       referenceAttribute('location', 'Address of the resource.', ['uri'], { mutability: 'readOnly' }),
@@ -41,13 +48,21 @@ const value = (description: string): Attribute => stringAttribute('value', descr
 const display = stringAttribute('display', 'A name to show for this value.');
 const primary = booleanAttribute('primary', 'True for the preferred value; at most one is.');
 const type = (canonicalValues: readonly string[]): Attribute =>
-  stringAttribute('type', 'What the value is used for.', canonicalValues.length > 0 ? { canonicalValues } : {});
+  stringAttribute(
+    'type',
+    'What the value is used for.',
+    canonicalValues.length > 0 ? { canonicalValues } : {},
+  );
 
 /** A multi-valued attribute with the default sub-attributes of RFC 7643 section 2.4. */
 export const pluralAttribute = (
   name: string,
   description: string,
-  options: { readonly valueDescription: string; readonly types?: readonly string[]; readonly value?: Attribute },
+  options: {
+    readonly valueDescription: string;
+    readonly types?: readonly string[];
+    readonly value?: Attribute;
+  },
 ): Attribute =>
   complexAttribute(
     name,

@@ -27,8 +27,13 @@ export const ROLE_SCHEMA: ResourceSchema = {
       'permissions',
       'The effective permissions.',
       [
-        stringAttribute('name', 'object:action, as in the permission catalogue.', { required: true, caseExact: true }),
-        booleanAttribute('isInherited', 'Whether it comes from the inherited role.', { mutability: 'readOnly' }),
+        stringAttribute('name', 'object:action, as in the permission catalogue.', {
+          required: true,
+          caseExact: true,
+        }),
+        booleanAttribute('isInherited', 'Whether it comes from the inherited role.', {
+          mutability: 'readOnly',
+        }),
       ],
       { multiValued: true },
     ),

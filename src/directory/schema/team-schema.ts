@@ -20,7 +20,10 @@ export const GROUP_SCHEMA: ResourceSchema = {
       [
         stringAttribute('value', 'Id of the member.', { caseExact: true, mutability: 'immutable' }),
         referenceAttribute('$ref', 'Address of the member.', ['User'], { mutability: 'immutable' }),
-        stringAttribute('type', 'Kind of the member.', { canonicalValues: ['User'], mutability: 'immutable' }),
+        stringAttribute('type', 'Kind of the member.', {
+          canonicalValues: ['User'],
+          mutability: 'immutable',
+        }),
         stringAttribute('display', 'Name of the member, kept by this server.', { mutability: 'readOnly' }),
       ],
       { multiValued: true },

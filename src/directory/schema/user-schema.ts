@@ -79,7 +79,9 @@ export const USER_SCHEMA: ResourceSchema = {
         stringAttribute('region', 'The state or region.'),
         stringAttribute('postalCode', 'The postal code.'),
         stringAttribute('country', 'The country, as ISO 3166-1 alpha-2.'),
-        stringAttribute('type', 'What the address is used for.', { canonicalValues: ['work', 'home', 'other'] }),
+        stringAttribute('type', 'What the address is used for.', {
+          canonicalValues: ['work', 'home', 'other'],
+        }),
         booleanAttribute('primary', 'True for the preferred address; at most one is.'),
       ],
       { multiValued: true },
@@ -124,7 +126,9 @@ export const ENTERPRISE_USER_SCHEMA: ResourceSchema = {
     stringAttribute('department', 'Name of a department.'),
     complexAttribute('manager', "The person's manager.", [
       stringAttribute('value', 'Id of the manager.', { caseExact: true }),
-      referenceAttribute('$ref', 'Address of the manager, made by this server.', ['User'], { mutability: 'readOnly' }),
+      referenceAttribute('$ref', 'Address of the manager, made by this server.', ['User'], {
+        mutability: 'readOnly',
+      }),
       stringAttribute('displayName', 'Name of the manager, kept by this server.', { mutability: 'readOnly' }),
     ]),
   ],
@@ -146,18 +150,29 @@ export const ROLLCALL_USER_SCHEMA: ResourceSchema = {
       [
         stringAttribute('teamId', 'Id of the team; wins over teamName.', { caseExact: true }),
         stringAttribute('teamName', 'Name of the team.'),
-        stringAttribute('roleName', 'admin, member, viewer, or the name of a custom role.', { caseExact: true }),
+        stringAttribute('roleName', 'admin, member, viewer, or the name of a custom role.', {
+          caseExact: true,
+        }),
       ],
       { multiValued: true },
     ),
-    stringAttribute('seat', 'Seat the user occupies while active.', { canonicalValues: SEATS, isClosedSet: true }),
-    stringAttribute('accountType', 'Person, service account of a team, or service account of the organization.', {
-      canonicalValues: ACCOUNT_TYPES,
+    stringAttribute('seat', 'Seat the user occupies while active.', {
+      canonicalValues: SEATS,
       isClosedSet: true,
-      caseExact: true,
+    }),
+    stringAttribute(
+      'accountType',
+      'Person, service account of a team, or service account of the organization.',
+      {
+        canonicalValues: ACCOUNT_TYPES,
+        isClosedSet: true,
+        caseExact: true,
+        mutability: 'immutable',
+      },
+    ),
+    stringAttribute('defaultTeam', 'Name of the team a service account works for.', {
       mutability: 'immutable',
     }),
-    stringAttribute('defaultTeam', 'Name of the team a service account works for.', { mutability: 'immutable' }),
     dateTimeAttribute('lastActiveAt', 'Last time the person used the product.', { mutability: 'readOnly' }),
     integerAttribute('daysActive', 'Number of days on which the person used the product.', {
       mutability: 'readOnly',

@@ -3,7 +3,8 @@ import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { hashPassword, MIN_PASSWORD_LENGTH } from '../../kernel/password-hash.js';
 import { hashSecret, newSecret } from '../../kernel/secrets.js';
-import { ConnectionService, type IssuedToken } from '../connections/connection-service.js';
+import type { ConnectionService } from '../connections/connection-service.js';
+import { type IssuedToken } from '../connections/connection-service.js';
 import type { Organization } from '../organizations/organization-store.js';
 import type { Actor, RequestContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
@@ -82,19 +83,24 @@ export class SetupService {
     return organization;
   }
 
+  /** Under the organization lock, because replicas start together. */
   async #ensureToken(context: RequestContext, secret: string): Promise<void> {
-    const { connections } = this.#unitOfWork.stores;
-    if (await connections.hasToken(hashSecret(secret))) return;
-    const connection =
-      (await connections.findByName(context.organizationId, BOOTSTRAP_CONNECTION_NAME)) ??
-      (await this.#connections.create(context, BOOTSTRAP_CONNECTION_NAME));
-    await this.#connections.issueToken(context, connection.id, { kind: 'bearer', name: 'bootstrap', secret });
+    await this.#unitOfWork.transaction(async (stores) => {
+      await stores.organizations.lock(context.organizationId);
+      if (await stores.connections.hasToken(hashSecret(secret))) return;
+      const connections = new ConnectionService({ unitOfWork: within(stores), clock: this.#clock });
+      const connection =
+        (await stores.connections.findByName(context.organizationId, BOOTSTRAP_CONNECTION_NAME)) ??
+        (await connections.create(context, BOOTSTRAP_CONNECTION_NAME));
+      await connections.issueToken(context, connection.id, { kind: 'bearer', name: 'bootstrap', secret });
+    });
   }
 
   /** A new one-time link secret when nobody administers the instance yet; the one before it is dead. */
   async issueSetupLink(): Promise<string | undefined> {
     const organization = await this.#unitOfWork.stores.organizations.findByName(DEFAULT_ORGANIZATION_NAME);
-    if (organization && (await this.#unitOfWork.stores.organizations.hasAdmin(organization.id))) return undefined;
+    if (organization && (await this.#unitOfWork.stores.organizations.hasAdmin(organization.id)))
+      return undefined;
     const secret = newSecret('');
     await this.#unitOfWork.transaction((stores) =>
       stores.localCredentials.replaceSetupLink(hashSecret(secret), toInstant(this.#clock.now())),
@@ -133,7 +139,10 @@ export class SetupService {
       return this.#insertAdmin(stores, context, email, passwordHash, false);
     });
     const connection = await this.#firstConnection(context, input.connectionName);
-    const token = await this.#connections.issueToken(context, connection.id, { kind: 'bearer', name: 'setup' });
+    const token = await this.#connections.issueToken(context, connection.id, {
+      kind: 'bearer',
+      name: 'setup',
+    });
     return { organization, adminId, connectionId: connection.id, token };
   }
 
@@ -199,10 +208,16 @@ export class SetupService {
 
 function assertAdminInput(email: string, password: string): void {
   if (!EMAIL.test(email))
-    throw new DomainError('setup.invalid', { detail: 'email: this is not an e-mail address.', field: 'email' });
+    throw new DomainError('setup.invalid', {
+      detail: 'email: this is not an e-mail address.',
+      field: 'email',
+    });
   if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH)
     throw new DomainError('setup.invalid', {
       detail: `password: choose ${MIN_PASSWORD_LENGTH} characters or more.`,
       field: 'password',
     });
 }
+
+/** The transaction that is open, as a unit of work for services that would open one of their own. */
+const within = (stores: Stores): UnitOfWork => ({ stores, transaction: (work) => work(stores) });

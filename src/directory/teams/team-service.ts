@@ -50,7 +50,11 @@ export class TeamService {
    * Creates the team with its members and every service account of the organization.
    * @throws DomainError team.name_taken, team.unknown_member, user.external_id_taken
    */
-  async create(context: ConnectionContext, scope: TeamReadScope, input: CreateTeamInput): Promise<TeamRecord> {
+  async create(
+    context: ConnectionContext,
+    scope: TeamReadScope,
+    input: CreateTeamInput,
+  ): Promise<TeamRecord> {
     const id = newId(this.#clock.now());
     const { stores } = this.#unitOfWork;
     assertUserIds(input.memberIds);
@@ -72,11 +76,13 @@ export class TeamService {
     expectedVersion: number | undefined,
   ): Promise<TeamRecord> {
     const members = input.members ?? [];
-    for (const change of members) if (change.kind !== 'removeWhere') assertUserIds(change.kind === 'remove' ? [] : change.ids);
+    for (const change of members)
+      if (change.kind !== 'removeWhere') assertUserIds(change.kind === 'remove' ? [] : change.ids);
     const writesTeam = input.displayName !== undefined || input.externalId !== undefined;
     const isOneStatement =
       !(writesTeam && members.length > 0) && members.every(({ kind }) => kind === 'add' || kind === 'remove');
-    if (isOneStatement) return this.#apply(this.#unitOfWork.stores, context, scope, id, input, expectedVersion);
+    if (isOneStatement)
+      return this.#apply(this.#unitOfWork.stores, context, scope, id, input, expectedVersion);
     return this.#unitOfWork.transaction((stores) =>
       this.#apply(stores, context, scope, id, input, expectedVersion),
     );
@@ -93,7 +99,11 @@ export class TeamService {
     const { displayName, externalId, members = [] } = input;
     let team: TeamRecord | undefined;
     // A statement sees the members as of its start: one that replaces them all must start under the team's lock.
-    if (displayName !== undefined || externalId !== undefined || members.some(({ kind }) => kind === 'replace'))
+    if (
+      displayName !== undefined ||
+      externalId !== undefined ||
+      members.some(({ kind }) => kind === 'replace')
+    )
       team = settle(
         await stores.teams.write(context, externalIdScope(context), id, {
           ...(displayName === undefined ? {} : { displayName }),

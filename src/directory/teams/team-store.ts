@@ -47,7 +47,10 @@ export interface TeamStore {
   /** Ids of the members that a filter on `members` selects. */
   selectMembers(scope: TeamReadScope, id: string, filter: Filter): Promise<readonly string[]>;
   /** Id of the live team with this name in any case. */
-  findByName(organizationId: string, name: string): Promise<{ readonly id: string; readonly name: string } | undefined>;
+  findByName(
+    organizationId: string,
+    name: string,
+  ): Promise<{ readonly id: string; readonly name: string } | undefined>;
   /**
    * Creates the team with its members and the organization's service accounts.
    * @throws DomainError team.name_taken, team.unknown_member

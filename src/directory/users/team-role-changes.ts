@@ -21,7 +21,8 @@ export async function resolveTeamRoles(
     if (change.kind === 'set') {
       for (const entry of change.entries) {
         const teamId = await resolveTeam(stores, organizationId, entry);
-        if (entry.roleName === undefined && (roles.has(teamId) || current.some((team) => team.id === teamId))) continue;
+        if (entry.roleName === undefined && (roles.has(teamId) || current.some((team) => team.id === teamId)))
+          continue;
         roles.set(teamId, { teamId, ...(await resolveRole(stores, organizationId, entry.roleName)) });
       }
     } else {
@@ -33,13 +34,18 @@ export async function resolveTeamRoles(
   return [...roles.values()];
 }
 
-async function resolveTeam(stores: Stores, organizationId: string, entry: TeamRoleAssignment): Promise<string> {
+async function resolveTeam(
+  stores: Stores,
+  organizationId: string,
+  entry: TeamRoleAssignment,
+): Promise<string> {
   const { teamId, teamName } = entry;
   const scope = { organizationId, connectionId: undefined, baseUrl: '' };
   if (teamId !== undefined) {
     const [team] = await stores.teams.findMany(scope, [teamId]);
     if (!team) throw unknownTeam(teamId);
-    const named = teamName === undefined ? undefined : await stores.teams.findByName(organizationId, teamName);
+    const named =
+      teamName === undefined ? undefined : await stores.teams.findByName(organizationId, teamName);
     if (teamName !== undefined && named?.id !== team.id)
       throw new DomainError('user.invalid', {
         detail: 'teamRoles: teamId and teamName name different teams.',
@@ -48,14 +54,20 @@ async function resolveTeam(stores: Stores, organizationId: string, entry: TeamRo
     return team.id;
   }
   if (teamName === undefined)
-    throw new DomainError('user.invalid', { detail: 'teamRoles: teamId or teamName is required.', field: 'teamRoles' });
+    throw new DomainError('user.invalid', {
+      detail: 'teamRoles: teamId or teamName is required.',
+      field: 'teamRoles',
+    });
   const team = await stores.teams.findByName(organizationId, teamName);
   if (!team) throw unknownTeam(teamName);
   return team.id;
 }
 
 const unknownTeam = (name: string): DomainError =>
-  new DomainError('user.unknown_team', { detail: `teamRoles: there is no team "${name}".`, field: 'teamRoles' });
+  new DomainError('user.unknown_team', {
+    detail: `teamRoles: there is no team "${name}".`,
+    field: 'teamRoles',
+  });
 
 async function resolveRole(
   stores: Stores,

@@ -23,7 +23,8 @@ export interface UserIndex {
 }
 
 export function indexUserProfile(profile: UserProfile): UserIndex {
-  const displayName = typeof profile.core['displayName'] === 'string' ? profile.core['displayName'] : profile.userName;
+  const displayName =
+    typeof profile.core['displayName'] === 'string' ? profile.core['displayName'] : profile.userName;
   const search = foldAttributes(USER_SCHEMA, profile.core);
   const enterprise = profile.enterprise ? foldAttributes(ENTERPRISE_USER_SCHEMA, profile.enterprise) : {};
   if (profile.managerId !== undefined) enterprise['manager'] = { value: profile.managerId };
@@ -53,7 +54,8 @@ function foldAttributes(schema: ResourceSchema, values: JsonObject): JsonObject 
   const folded: JsonObject = {};
   for (const attribute of schema.attributes) {
     const value = values[attribute.name];
-    if (value !== undefined && attribute.name !== 'userName') folded[attribute.name] = foldValue(attribute, value);
+    if (value !== undefined && attribute.name !== 'userName')
+      folded[attribute.name] = foldValue(attribute, value);
   }
   return folded;
 }

@@ -65,12 +65,16 @@ export class UserService {
     checkServiceAccount(input);
     const draft = this.#draftOf(input);
     const isPlain =
-      input.accountType === 'USER' && input.teamRoles.length === 0 && !this.#limitsSeat(draft.seat, draft.isActive);
+      input.accountType === 'USER' &&
+      input.teamRoles.length === 0 &&
+      !this.#limitsSeat(draft.seat, draft.isActive);
     if (isPlain) {
       const inserted = await this.#unitOfWork.stores.users.insert(context, scope, draft);
       if (inserted !== 'removed_account') return inserted;
     }
-    const id = await this.#unitOfWork.transaction((stores) => this.#createInTransaction(stores, context, scope, input, draft));
+    const id = await this.#unitOfWork.transaction((stores) =>
+      this.#createInTransaction(stores, context, scope, input, draft),
+    );
     return this.get({ ...scope, withTeams: true }, id);
   }
 
@@ -95,7 +99,10 @@ export class UserService {
     draft: UserDraft,
   ): Promise<string> {
     const { organizationId } = context;
-    const defaultTeam = input.defaultTeam === undefined ? undefined : await findDefaultTeam(stores, organizationId, input.defaultTeam);
+    const defaultTeam =
+      input.defaultTeam === undefined
+        ? undefined
+        : await findDefaultTeam(stores, organizationId, input.defaultTeam);
     const removedId = await stores.users.findRemoved(organizationId, input.profile.userName);
     if (removedId !== undefined) return this.#restore(stores, context, scope, removedId, input);
     await this.#reserveSeat(stores, organizationId, draft.id, draft.seat, draft.isActive);
@@ -171,12 +178,16 @@ export class UserService {
       limitsSeats: this.#hasSeatLimits(),
     };
     const isPlain =
-      (input.teamRoles ?? []).length === 0 && input.organizationRole !== 'admin' && input.defaultTeam === undefined;
+      (input.teamRoles ?? []).length === 0 &&
+      input.organizationRole !== 'admin' &&
+      input.defaultTeam === undefined;
     if (isPlain) {
       const outcome = await this.#unitOfWork.stores.users.write(context, scope, id, write);
       if (outcome?.verdict !== 'needs_lock') return settle(outcome);
     }
-    return this.#unitOfWork.transaction((stores) => this.#updateInTransaction(stores, context, scope, id, input, write));
+    return this.#unitOfWork.transaction((stores) =>
+      this.#updateInTransaction(stores, context, scope, id, input, write),
+    );
   }
 
   async #updateInTransaction(
@@ -192,7 +203,8 @@ export class UserService {
     const current = await stores.users.findRecord(organizationId, id);
     if (!current) throw new DomainError('user.not_found');
     assertDefaultTeam(current, input.defaultTeam);
-    if (input.organizationRole === 'admin' && current.organizationRole !== 'admin') assertMayGrant(context, 'admin');
+    if (input.organizationRole === 'admin' && current.organizationRole !== 'admin')
+      assertMayGrant(context, 'admin');
     const isActive = input.isActive ?? current.isActive;
     const staysAdmin = isActive && (input.organizationRole ?? current.organizationRole) === 'admin';
     if (current.organizationRole === 'admin' && current.isActive && !staysAdmin)
@@ -222,7 +234,10 @@ export class UserService {
   ): Promise<void> {
     const { expectedVersion, erase } = options;
     if (!erase) {
-      const verdict = await this.#unitOfWork.stores.users.remove(context, id, { expectedVersion, isGuarded: true });
+      const verdict = await this.#unitOfWork.stores.users.remove(context, id, {
+        expectedVersion,
+        isGuarded: true,
+      });
       if (verdict !== 'needs_lock') {
         settleRemoval(verdict);
         return;
@@ -289,12 +304,18 @@ function checkServiceAccount(input: CreateUserInput): void {
     if (input[field] !== undefined)
       throw new DomainError('user.invalid', { detail: `A service account has no ${field}.`, field });
   if (input.teamRoles.length > 0)
-    throw new DomainError('user.invalid', { detail: 'A service account has no teamRoles.', field: 'teamRoles' });
+    throw new DomainError('user.invalid', {
+      detail: 'A service account has no teamRoles.',
+      field: 'teamRoles',
+    });
 }
 
 function assertPerson(user: UserRecord, roles: readonly MembershipRole[]): void {
   if (user.accountType !== 'USER' && roles.length > 0)
-    throw new DomainError('user.invalid', { detail: 'A service account has no teamRoles.', field: 'teamRoles' });
+    throw new DomainError('user.invalid', {
+      detail: 'A service account has no teamRoles.',
+      field: 'teamRoles',
+    });
 }
 
 function assertDefaultTeam(user: UserRecord, name: string | undefined): void {
@@ -317,7 +338,8 @@ async function findDefaultTeam(
 }
 
 async function assertOtherAdmin(stores: Stores, organizationId: string, userId: string): Promise<void> {
-  if ((await stores.users.countActiveAdmins(organizationId, userId)) === 0) throw new DomainError('user.last_admin');
+  if ((await stores.users.countActiveAdmins(organizationId, userId)) === 0)
+    throw new DomainError('user.last_admin');
 }
 
 function settle(outcome: UserWriteOutcome | undefined): UserDocument {

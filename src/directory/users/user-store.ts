@@ -45,13 +45,7 @@ export interface UserWrite {
 }
 
 export type UserWriteVerdict =
-  | 'written'
-  | 'unchanged'
-  | 'stale'
-  | 'protected'
-  | 'account_type'
-  | 'service_account'
-  | 'needs_lock';
+  'written' | 'unchanged' | 'stale' | 'protected' | 'account_type' | 'service_account' | 'needs_lock';
 
 export interface UserWriteOutcome {
   readonly verdict: UserWriteVerdict;

@@ -38,10 +38,12 @@ export type Column = ScalarColumn | ComplexColumn | ElementsColumn;
 /** The allow-list of one resource type: every attribute that may be filtered or sorted by, and nothing else. */
 export type FindColumn = (path: AttributePath) => Column | undefined;
 
-export const text = (
-  expression: SqlExpression,
-  equals?: (value: string) => SqlCondition,
-): ScalarColumn => ({ kind: 'scalar', type: 'text', expression, ...(equals ? { equals } : {}) });
+export const text = (expression: SqlExpression, equals?: (value: string) => SqlCondition): ScalarColumn => ({
+  kind: 'scalar',
+  type: 'text',
+  expression,
+  ...(equals ? { equals } : {}),
+});
 
 export const scalar = (type: ColumnType, expression: SqlExpression): ScalarColumn => ({
   kind: 'scalar',

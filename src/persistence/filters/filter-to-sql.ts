@@ -134,13 +134,21 @@ function compareScalar(
 ): SqlCondition {
   switch (column.type) {
     case 'text':
-      return typeof value === 'string' ? compareText(column, operator, comparable(path, value)) : mismatch(operator);
+      return typeof value === 'string'
+        ? compareText(column, operator, comparable(path, value))
+        : mismatch(operator);
     case 'instant':
-      return typeof value === 'string' ? compareMoment(column.expression, operator, value) : mismatch(operator);
+      return typeof value === 'string'
+        ? compareMoment(column.expression, operator, value)
+        : mismatch(operator);
     case 'boolean':
-      return typeof value === 'boolean' ? compareOrdered(column.expression, operator, sql`${value}::boolean`) : mismatch(operator);
+      return typeof value === 'boolean'
+        ? compareOrdered(column.expression, operator, sql`${value}::boolean`)
+        : mismatch(operator);
     case 'integer':
-      return typeof value === 'number' ? compareOrdered(column.expression, operator, sql`${value}::float8`) : mismatch(operator);
+      return typeof value === 'number'
+        ? compareOrdered(column.expression, operator, sql`${value}::float8`)
+        : mismatch(operator);
   }
 }
 
@@ -167,13 +175,16 @@ function compareMoment(expression: SqlExpression, operator: ComparisonOperator, 
   const literal = parseInstant(value);
   if (!literal || operator === 'co' || operator === 'sw' || operator === 'ew') return mismatch(operator);
   const comparison = compareInstant(operator, literal);
-  if (comparison.kind === 'constant')
-    return comparison.value ? ALWAYS : NEVER;
+  if (comparison.kind === 'constant') return comparison.value ? ALWAYS : NEVER;
   const moment = sql`(timestamptz 'epoch' + ${comparison.micros.toString()}::bigint * interval '1 microsecond')`;
   return compareOrdered(expression, comparison.operator, moment);
 }
 
-function compareOrdered(expression: SqlExpression, operator: ComparisonOperator, value: SqlExpression): SqlCondition {
+function compareOrdered(
+  expression: SqlExpression,
+  operator: ComparisonOperator,
+  value: SqlExpression,
+): SqlCondition {
   if (operator === 'ne') return sql<boolean>`(${expression} is distinct from ${value})`;
   return sql<boolean>`(${expression} is not null and ${expression} ${SQL_OPERATORS[operator as OrderOperator]} ${value})`;
 }

@@ -8,7 +8,8 @@ import type { FindColumn, SqlExpression } from './column.js';
  */
 export function sortKeyToSql(path: AttributePath, findColumn: FindColumn): SqlExpression {
   const column = findColumn(path);
-  if (column?.kind === 'scalar') return column.type === 'text' ? sql`(${column.expression}) collate "C"` : column.expression;
+  if (column?.kind === 'scalar')
+    return column.type === 'text' ? sql`(${column.expression}) collate "C"` : column.expression;
   const part = column?.parts[path.sub?.name ?? 'value'];
   if (!column || !part) throw new Error(`no column for attribute ${pathKey(path)}`);
   const expression = part.type === 'text' ? sql`(${part.expression}) collate "C"` : part.expression;

@@ -10,7 +10,14 @@ import {
 import { emailKey } from '../../directory/users/user-index.js';
 import type { UserReadScope } from '../../directory/users/user-store.js';
 import { commonColumns } from './common-columns.js';
-import { scalar, text, type Column, type FindColumn, type ScalarColumn, type SqlExpression } from './column.js';
+import {
+  scalar,
+  text,
+  type Column,
+  type FindColumn,
+  type ScalarColumn,
+  type SqlExpression,
+} from './column.js';
 
 /**
  * Columns of users. Attributes of the profile live in `search`, folded; the ones below have columns of their own.
@@ -51,17 +58,24 @@ function externalIdColumn({ organizationId, connectionId }: UserReadScope): Colu
 
 const tableOf = (
   path: AttributePath,
-  tables: { core: Record<string, Column>; enterprise: Record<string, Column>; rollcall: Record<string, Column> },
+  tables: {
+    core: Record<string, Column>;
+    enterprise: Record<string, Column>;
+    rollcall: Record<string, Column>;
+  },
 ): Record<string, Column> => {
   if (path.schema.id === ENTERPRISE_USER_SCHEMA.id) return tables.enterprise;
   return path.schema.id === ROLLCALL_USER_SCHEMA.id ? tables.rollcall : tables.core;
 };
 
-const columnType = (attribute: Attribute): ScalarColumn['type'] => (attribute.type === 'boolean' ? 'boolean' : 'text');
+const columnType = (attribute: Attribute): ScalarColumn['type'] =>
+  attribute.type === 'boolean' ? 'boolean' : 'text';
 
 const part = (attribute: Attribute, container: SqlExpression): ScalarColumn => {
   const value = sql`(${container}->>${sql.lit(attribute.name)})`;
-  return attribute.type === 'boolean' ? scalar('boolean', sql`${value}::boolean`) : scalar(columnType(attribute), value);
+  return attribute.type === 'boolean'
+    ? scalar('boolean', sql`${value}::boolean`)
+    : scalar(columnType(attribute), value);
 };
 
 const partsOf = (attribute: Attribute, container: SqlExpression): Record<string, ScalarColumn> =>
@@ -142,7 +156,9 @@ const rollcallColumns = (): Record<string, Column> => ({
   },
   seat: text(ofPerson(sql`u.seat`)),
   accountType: text(sql`u.account_type`),
-  defaultTeam: text(sql`(select d.display_name_key from teams d where d.org_id = u.org_id and d.id = u.default_team_id)`),
+  defaultTeam: text(
+    sql`(select d.display_name_key from teams d where d.org_id = u.org_id and d.id = u.default_team_id)`,
+  ),
   lastActiveAt: scalar('instant', sql`u.last_active_at`),
   daysActive: scalar('integer', sql`u.days_active`),
 });

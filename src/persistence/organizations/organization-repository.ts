@@ -43,7 +43,11 @@ export class OrganizationRepository implements OrganizationStore {
   }
 
   async find(id: string): Promise<Organization | undefined> {
-    return this.#db.selectFrom('organizations').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
+    return this.#db
+      .selectFrom('organizations')
+      .select(['id', 'name'])
+      .where('id', '=', id)
+      .executeTakeFirst();
   }
 
   async findByName(name: string): Promise<Organization | undefined> {
@@ -55,7 +59,12 @@ export class OrganizationRepository implements OrganizationStore {
   }
 
   async list(): Promise<readonly Organization[]> {
-    return this.#db.selectFrom('organizations').select(['id', 'name']).orderBy('created_at').orderBy('id').execute();
+    return this.#db
+      .selectFrom('organizations')
+      .select(['id', 'name'])
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
   }
 
   async lock(id: string): Promise<void> {

@@ -121,7 +121,14 @@ export class RoleRepository implements RoleStore {
     const now = toInstant(this.#clock.now());
     await this.#db
       .insertInto('roles')
-      .values({ org_id: context.organizationId, id, ...toColumns(input), version: 1, created_at: now, updated_at: now })
+      .values({
+        org_id: context.organizationId,
+        id,
+        ...toColumns(input),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+      })
       .execute();
     await this.#linkExternalId(context, scope, id, input.externalId);
     await appendAuditEvent(this.#db, this.#clock, context, {
@@ -144,7 +151,8 @@ export class RoleRepository implements RoleStore {
       .where('org_id', '=', context.organizationId)
       .where('id', '=', before.id)
       .execute();
-    if (before.externalId !== input.externalId) await this.#linkExternalId(context, scope, before.id, input.externalId);
+    if (before.externalId !== input.externalId)
+      await this.#linkExternalId(context, scope, before.id, input.externalId);
     await appendAuditEvent(this.#db, this.#clock, context, {
       action: 'role:update',
       targetType: 'Role',

@@ -61,7 +61,8 @@ const packedIds = (packed: string): MemberIds => ({
   slice: (from, to) => {
     const ids: string[] = [];
     const end = Math.min(to * UUID_LENGTH, packed.length);
-    for (let at = from * UUID_LENGTH; at < end; at += UUID_LENGTH) ids.push(packed.slice(at, at + UUID_LENGTH));
+    for (let at = from * UUID_LENGTH; at < end; at += UUID_LENGTH)
+      ids.push(packed.slice(at, at + UUID_LENGTH));
     return ids;
   },
 });
@@ -77,7 +78,11 @@ export class TeamRepository implements TeamStore {
   }
 
   async find(scope: TeamReadScope, id: string): Promise<TeamRecord | undefined> {
-    const [row] = await run<TeamRow>(this.#db, FIND_TEAM, [scope.organizationId, scope.connectionId ?? null, id]);
+    const [row] = await run<TeamRow>(this.#db, FIND_TEAM, [
+      scope.organizationId,
+      scope.connectionId ?? null,
+      id,
+    ]);
     return row && toTeam(row);
   }
 
@@ -95,7 +100,11 @@ export class TeamRepository implements TeamStore {
 
   async findMany(scope: TeamReadScope, ids: readonly string[]): Promise<readonly TeamRecord[]> {
     if (ids.length === 0) return [];
-    const rows = await run<TeamRow>(this.#db, FIND_TEAMS, [scope.organizationId, scope.connectionId ?? null, ids]);
+    const rows = await run<TeamRow>(this.#db, FIND_TEAMS, [
+      scope.organizationId,
+      scope.connectionId ?? null,
+      ids,
+    ]);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.flatMap((id) => {
       const row = byId.get(id);
@@ -108,6 +117,7 @@ export class TeamRepository implements TeamStore {
       this.#db,
       {
         alias: 't',
+        // eslint-disable-next-line no-restricted-syntax -- fixed text of this folder, never a client's
         columns: sql.raw(TEAM_COLUMNS),
         from: sql`teams t left join external_ids x on x.org_id = t.org_id
           and x.connection_id = ${scope.connectionId ?? null}::uuid and x.resource_id = t.id`,
@@ -127,7 +137,10 @@ export class TeamRepository implements TeamStore {
 
   async members(organizationId: string, ids: readonly string[]): Promise<readonly TeamMember[]> {
     if (ids.length === 0) return [];
-    const rows = await run<{ id: string; display_name: string }>(this.#db, READ_MEMBERS, [organizationId, ids]);
+    const rows = await run<{ id: string; display_name: string }>(this.#db, READ_MEMBERS, [
+      organizationId,
+      ids,
+    ]);
     return rows.map((row) => ({ userId: row.id, name: row.display_name }));
   }
 
@@ -140,7 +153,9 @@ export class TeamRepository implements TeamStore {
     const condition = filterToSql(filter, (path) => parts[(path.sub?.name ?? 'value') as keyof typeof parts]);
     const { rows } = await sql<{ user_id: string }>`
       select m.user_id from teams t join (${MEMBERS}) on m.org_id = t.org_id and m.team_id = t.id
-       where t.org_id = ${scope.organizationId}::uuid and t.id = ${id}::uuid and ${condition}`.execute(this.#db);
+       where t.org_id = ${scope.organizationId}::uuid and t.id = ${id}::uuid and ${condition}`.execute(
+      this.#db,
+    );
     return rows.map((row) => row.user_id);
   }
 

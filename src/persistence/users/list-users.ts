@@ -58,6 +58,7 @@ const CONNECTION = '$connection';
 function ownSql(text: string, scope: UserReadScope): SqlExpression {
   const parts = text.split(/(\$baseUrl|\$connection)/).map((part) => {
     if (part === BASE_URL) return sql`${scope.baseUrl}`;
+    // eslint-disable-next-line no-restricted-syntax -- fixed text of this folder, never a client's
     return part === CONNECTION ? sql`${scope.connectionId ?? null}::uuid` : sql.raw(part);
   });
   return sql.join(parts, sql``);
@@ -65,7 +66,8 @@ function ownSql(text: string, scope: UserReadScope): SqlExpression {
 
 /** The name in a filter that is exactly `userName eq "…"`, asked for its first page. */
 function matchedUserName({ filter, window }: ListQuery): string | undefined {
-  if (filter?.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string') return undefined;
+  if (filter?.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string')
+    return undefined;
   if (filter.path.attribute.name !== 'userName' || window.limit === 0) return undefined;
   const isFirst = window.kind === 'offset' ? window.offset === 0 : window.after === undefined;
   return isFirst ? filter.value : undefined;
@@ -86,7 +88,11 @@ async function matchUserName(
   return { items: rows.map(toDocument), total: rows.length, next: undefined };
 }
 
-async function walkUsers(db: Kysely<Database>, scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>> {
+async function walkUsers(
+  db: Kysely<Database>,
+  scope: UserReadScope,
+  query: ListQuery,
+): Promise<Page<UserDocument>> {
   const { window } = query;
   const rows = await readWalk(db, scope, query);
   const page = rows.slice(0, window.limit);

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../../kernel/clock.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { UserProfile } from '../../directory/users/user.js';
@@ -75,7 +75,12 @@ export async function restoreUser(
   });
 }
 
-async function touchTeams(db: Kysely<Database>, organizationId: string, userId: string, now: string): Promise<void> {
+async function touchTeams(
+  db: Kysely<Database>,
+  organizationId: string,
+  userId: string,
+  now: string,
+): Promise<void> {
   await db
     .updateTable('teams')
     .set((expression) => ({ version: expression('version', '+', 1), updated_at: now }))
@@ -115,6 +120,8 @@ export async function eraseUser(
       erased_at: now,
       user_name: id,
       removed_user_name_key: null,
+      display_name: sql<string>`case when display_name = user_name then 'Removed user' else display_name end`,
+      display_name_key: '',
       profile: `"userName":"${id}"`,
       enterprise: null,
       manager_value: null,

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { DomainError } from '../../kernel/errors.js';
 import { toInstant, type Clock } from '../../kernel/clock.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { UserTeam } from '../../directory/users/user.js';
@@ -14,7 +15,9 @@ export async function teamsOf(
 ): Promise<readonly UserTeam[]> {
   const rows = await db
     .selectFrom('team_members as m')
-    .innerJoin('teams as t', (join) => join.onRef('t.org_id', '=', 'm.org_id').onRef('t.id', '=', 'm.team_id'))
+    .innerJoin('teams as t', (join) =>
+      join.onRef('t.org_id', '=', 'm.org_id').onRef('t.id', '=', 'm.team_id'),
+    )
     .leftJoin('roles as r', (join) =>
       join.onRef('r.org_id', '=', 'm.org_id').onRef('r.id', '=', 'm.custom_role_id'),
     )
@@ -40,6 +43,15 @@ export async function setTeamRoles(
   const changed: MembershipRole[] = [];
   const sorted = [...roles].sort((a, b) => (a.teamId < b.teamId ? -1 : 1));
   for (const role of sorted) {
+    const team = await db
+      .selectFrom('teams')
+      .select('id')
+      .where('org_id', '=', organizationId)
+      .where('id', '=', role.teamId)
+      .where('archived_at', 'is', null)
+      .forNoKeyUpdate()
+      .executeTakeFirst();
+    if (!team) throw new DomainError('user.unknown_team', { field: 'teamRoles' });
     const row = await db
       .insertInto('team_members')
       .values({

@@ -22,7 +22,12 @@ export interface ListParameters {
 /** Which part of the list is wanted. Offsets count from 0; `limit` is within the advertised page size. */
 export type PageRequest =
   | { readonly kind: 'index'; readonly offset: number; readonly limit: number }
-  | { readonly kind: 'cursor'; readonly cursor: string; readonly requestedCount: number; readonly limit: number };
+  | {
+      readonly kind: 'cursor';
+      readonly cursor: string;
+      readonly requestedCount: number;
+      readonly limit: number;
+    };
 
 /** The list parameters of a URL. */
 export function listParametersOf(query: QueryParameters): Result<ListParameters, ScimProblem> {
@@ -50,12 +55,17 @@ function integerParameter(
 ): Result<number | undefined, ScimProblem> {
   const text = parameter(query, key);
   if (text === undefined || text === '') return ok(undefined);
-  if (!/^[+-]?\d{1,15}$/.test(text.trim())) return err(badRequest('invalidValue', `${name} must be an integer.`));
+  if (!/^[+-]?\d{1,15}$/.test(text.trim()))
+    return err(badRequest('invalidValue', `${name} must be an integer.`));
   return ok(Number(text));
 }
 
 /** Rule 16: a negative count is 0, startIndex below 1 is 1, a huge count is cut. A cursor and a startIndex exclude each other. */
-export function pageRequestOf({ startIndex, count, cursor }: ListParameters): Result<PageRequest, ScimProblem> {
+export function pageRequestOf({
+  startIndex,
+  count,
+  cursor,
+}: ListParameters): Result<PageRequest, ScimProblem> {
   const requestedCount = Math.max(0, count ?? LIMITS.defaultPageSize);
   const limit = Math.min(requestedCount, LIMITS.pageSize);
   if (cursor === undefined) return ok({ kind: 'index', offset: Math.max(1, startIndex ?? 1) - 1, limit });
@@ -92,4 +102,3 @@ export function sortOf(
   const leaf = attribute.type === 'complex' && !sub && value ? { ...path, sub: value } : path;
   return ok({ path: leaf, descending: order === 'descending' });
 }
-

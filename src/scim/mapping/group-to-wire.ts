@@ -19,7 +19,8 @@ export interface GroupMembers {
 
 export const groupLocation = (id: string, baseUrl: string): string => `${baseUrl}/Groups/${id}`;
 
-export const showsMembers = (projection: Projection): boolean => shows(projection, GROUP_SCHEMA, false, 'members');
+export const showsMembers = (projection: Projection): boolean =>
+  shows(projection, GROUP_SCHEMA, false, 'members');
 
 /**
  * A group as JSON text on the wire: whole when its members fit one piece, otherwise piece by piece, so that memory does
@@ -35,7 +36,8 @@ export async function groupToWire(
   const parts = partsShown(projection);
   const { ids } = members;
   if (!ids || ids.count === 0 || parts.length === 0) return start + end;
-  const chunk = (from: number): Promise<string> => renderChunk(ids.slice(from, from + CHUNK_SIZE), members, parts, baseUrl);
+  const chunk = (from: number): Promise<string> =>
+    renderChunk(ids.slice(from, from + CHUNK_SIZE), members, parts, baseUrl);
   if (ids.count <= CHUNK_SIZE) {
     const text = await chunk(0);
     return text === '' ? start + end : `${start},"members":[${text}]${end}`;
@@ -67,7 +69,8 @@ function renderAround(
 ): { readonly start: string; readonly end: string } {
   const has = (name: string): boolean => shows(projection, GROUP_SCHEMA, false, name);
   let start = `{"schemas":["${GROUP_URN}"],"id":"${team.id}"`;
-  if (team.externalId !== undefined && has('externalId')) start += `,"externalId":${JSON.stringify(team.externalId)}`;
+  if (team.externalId !== undefined && has('externalId'))
+    start += `,"externalId":${JSON.stringify(team.externalId)}`;
   if (has('displayName')) start += `,"displayName":${JSON.stringify(team.displayName)}`;
   const meta = renderMeta(team, baseUrl, projection);
   return { start, end: meta === '' ? '}' : `,"meta":{${meta}}}` };
@@ -103,7 +106,9 @@ async function renderChunk(
   parts: readonly MemberPart[],
   baseUrl: string,
 ): Promise<string> {
-  const shown = parts.includes('display') ? await members.read(ids) : ids.map((userId) => ({ userId, name: '' }));
+  const shown = parts.includes('display')
+    ? await members.read(ids)
+    : ids.map((userId) => ({ userId, name: '' }));
   return shown.map((member) => renderMember(member, parts, baseUrl)).join(',');
 }
 

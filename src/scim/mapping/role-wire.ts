@@ -66,7 +66,10 @@ export const permissionNames = (permissions: JsonValue | undefined): readonly st
  * what the role inherits. Tells also whether the body has a list at all, for an empty one means "no permissions of its
  * own".
  */
-export function withoutInherited(body: JsonObject): { readonly body: JsonObject; readonly hasPermissions: boolean } {
+export function withoutInherited(body: JsonObject): {
+  readonly body: JsonObject;
+  readonly hasPermissions: boolean;
+} {
   const key = Object.keys(body).find((name) => name.toLowerCase() === 'permissions');
   const permissions = key === undefined ? undefined : body[key];
   if (key === undefined || !Array.isArray(permissions))

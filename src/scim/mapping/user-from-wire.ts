@@ -24,13 +24,19 @@ const NOT_PROFILE = new Set(['active', 'groups', 'password']);
 export function profileFromWire(resource: JsonObject): UserProfile {
   const enterprise = objectAt(resource, ENTERPRISE_USER_SCHEMA.id);
   const ordered = enterprise
-    ? inOrder(ENTERPRISE_USER_SCHEMA.attributes.filter((attribute) => attribute.name !== 'manager'), enterprise)
+    ? inOrder(
+        ENTERPRISE_USER_SCHEMA.attributes.filter((attribute) => attribute.name !== 'manager'),
+        enterprise,
+      )
     : {};
   const manager = enterprise && objectAt(enterprise, 'manager');
   return {
     userName: textAt(resource, 'userName') ?? '',
     externalId: textAt(resource, 'externalId'),
-    core: inOrder(USER_SCHEMA.attributes.filter((attribute) => !NOT_PROFILE.has(attribute.name)), resource),
+    core: inOrder(
+      USER_SCHEMA.attributes.filter((attribute) => !NOT_PROFILE.has(attribute.name)),
+      resource,
+    ),
     enterprise: Object.keys(ordered).length > 0 ? ordered : undefined,
     managerId: manager && textAt(manager, 'value'),
   };
@@ -75,21 +81,33 @@ export function userChangesFromWire(before: JsonObject, after: JsonObject): Upda
   const profile = profileFromWire(after);
   const hasNewRoles = JSON.stringify(before['roles']) !== JSON.stringify(after['roles']);
   const namedRole = hasNewRoles ? roleNamedIn(after['roles']) : undefined;
-  const explicitRole = changedValue(rollcallBefore['organizationRole'], rollcallAfter['organizationRole'], 'member');
+  const explicitRole = changedValue(
+    rollcallBefore['organizationRole'],
+    rollcallAfter['organizationRole'],
+    'member',
+  );
   return {
     ...(JSON.stringify(profileFromWire(before)) === JSON.stringify(profile) ? {} : { profile }),
-    ...(typeof after['active'] === 'boolean' && after['active'] !== before['active'] ? { isActive: after['active'] } : {}),
+    ...(typeof after['active'] === 'boolean' && after['active'] !== before['active']
+      ? { isActive: after['active'] }
+      : {}),
     ...present('organizationRole', (explicitRole as OrganizationRole | undefined) ?? namedRole),
-    ...present('seat', changedValue(rollcallBefore['seat'], rollcallAfter['seat'], 'full') as Seat | undefined),
+    ...present(
+      'seat',
+      changedValue(rollcallBefore['seat'], rollcallAfter['seat'], 'full') as Seat | undefined,
+    ),
   };
 }
 
 /** The new value where it changed; a value taken away goes back to its default. */
-const changedValue = (before: JsonValue | undefined, after: JsonValue | undefined, fallback: string): JsonValue | undefined =>
-  before === after ? undefined : (after ?? fallback);
+const changedValue = (
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+  fallback: string,
+): JsonValue | undefined => (before === after ? undefined : (after ?? fallback));
 
-const present = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
-  (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+const present = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> =>
+  (value === undefined ? {} : { [key]: value }) as Partial<Record<K, V>>;
 
 function organizationRoleOf(resource: JsonObject, rollcall: JsonObject): OrganizationRole | undefined {
   return (rollcall['organizationRole'] as OrganizationRole | undefined) ?? roleNamedIn(resource['roles']);
@@ -110,7 +128,7 @@ function roleNamedIn(roles: JsonValue | undefined): OrganizationRole | undefined
 
 const teamRolesOf = (rollcall: JsonObject): readonly TeamRoleAssignment[] => {
   const { teamRoles } = rollcall;
-  return Array.isArray(teamRoles) ? (teamRoles.filter(isJsonObject) as readonly TeamRoleAssignment[]) : [];
+  return Array.isArray(teamRoles) ? teamRoles.filter(isJsonObject) : [];
 };
 
 const textAt = (values: JsonObject, name: string): string | undefined => {
@@ -137,6 +155,9 @@ function inOrder(attributes: readonly Attribute[], values: JsonObject): JsonObje
 function inSubOrder(attribute: Attribute, value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map((element) => inSubOrder(attribute, element));
   return isJsonObject(value)
-    ? inOrder(attribute.subAttributes.filter((sub) => sub.mutability !== 'readOnly'), value)
+    ? inOrder(
+        attribute.subAttributes.filter((sub) => sub.mutability !== 'readOnly'),
+        value,
+      )
     : value;
 }

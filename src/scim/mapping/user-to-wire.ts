@@ -5,7 +5,9 @@ import { project, shows, type Projection } from '../projection.js';
 
 /** A user as JSON text on the wire. Only a projection parses the stored text. */
 export const userToWire = (user: UserDocument, projection: Projection): string =>
-  projection.kind === 'all' ? user.json : JSON.stringify(project(projection, USER_TYPE, userToResource(user)));
+  projection.kind === 'all'
+    ? user.json
+    : JSON.stringify(project(projection, USER_TYPE, userToResource(user)));
 
 /** A user as an object on the wire. */
 export const userToResource = (user: UserDocument): JsonObject => JSON.parse(user.json) as JsonObject;
@@ -14,4 +16,5 @@ export const userLocation = (id: string, baseUrl: string): string => `${baseUrl}
 
 /** Whether teams have to be read for an answer. */
 export const showsTeams = (projection: Projection): boolean =>
-  shows(projection, USER_SCHEMA, false, 'groups') || shows(projection, ROLLCALL_USER_SCHEMA, true, 'teamRoles');
+  shows(projection, USER_SCHEMA, false, 'groups') ||
+  shows(projection, ROLLCALL_USER_SCHEMA, true, 'teamRoles');

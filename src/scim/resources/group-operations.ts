@@ -22,7 +22,11 @@ import type { ResourceOperations } from './resource-operations.js';
 /** `/Groups` plus what a root search needs of it. */
 export interface GroupOperations extends ResourceOperations {
   /** One team on the wire, its members read when the projection shows them. */
-  render(request: ScimRequest, team: TeamRecord, projection: Projection): Promise<string | AsyncIterable<string>>;
+  render(
+    request: ScimRequest,
+    team: TeamRecord,
+    projection: Projection,
+  ): Promise<string | AsyncIterable<string>>;
 }
 
 /** `/Groups` (RFC 7644 section 3): a group is a team; members are read and changed without ever loading the rest. */
@@ -71,7 +75,9 @@ export function createGroupOperations(teams: TeamService, cursors: CursorCodec):
     team: TeamRecord,
     projection: Projection,
   ): Promise<string | AsyncIterable<string>> => {
-    const found = showsMembers(projection) ? await findUnlessGone(() => teams.getWithMemberIds(scopeOf(request), team.id)) : undefined;
+    const found = showsMembers(projection)
+      ? await findUnlessGone(() => teams.getWithMemberIds(scopeOf(request), team.id))
+      : undefined;
     const members = { ids: found?.memberIds, read: readMembersOf(request) };
     return groupToWire(found?.team ?? team, members, request.baseUrl, projection);
   };
@@ -82,14 +88,19 @@ export function createGroupOperations(teams: TeamService, cursors: CursorCodec):
     const head = prepared.headOf(page);
     const { projection } = prepared;
     if (showsMembers(projection) && page.items.length > 0)
-      return { status: 200, body: streamList(listStart(head), page.items, (team) => render(request, team, projection)) };
+      return {
+        status: 200,
+        body: streamList(listStart(head), page.items, (team) => render(request, team, projection)),
+      };
     const groups = await Promise.all(page.items.map((team) => render(request, team, projection)));
     return { status: 200, body: renderList(head, groups as readonly string[]) };
   };
 
   const create = async (request: ScimWriteRequest): Promise<ScimReply> => {
     const projection = unwrap(readProjection(GROUP_TYPE, request.query));
-    const resource = unwrap(readResource(GROUP_TYPE, request.body, { mode: modeOf(request), purpose: 'create' }));
+    const resource = unwrap(
+      readResource(GROUP_TYPE, request.body, { mode: modeOf(request), purpose: 'create' }),
+    );
     const team = await teams.create(request.context, scopeOf(request), {
       displayName: displayNameOf(resource),
       externalId: externalIdOf(resource),
@@ -103,7 +114,9 @@ export function createGroupOperations(teams: TeamService, cursors: CursorCodec):
 
   const replace = async (request: ScimWriteRequest, id: string): Promise<ScimReply> => {
     const projection = unwrap(readProjection(GROUP_TYPE, request.query));
-    const resource = unwrap(readResource(GROUP_TYPE, request.body, { mode: modeOf(request), purpose: 'replace' }));
+    const resource = unwrap(
+      readResource(GROUP_TYPE, request.body, { mode: modeOf(request), purpose: 'replace' }),
+    );
     const version = await expectedVersion(request, knownId(id), currentOf(request, id));
     const input: UpdateTeamInput = {
       displayName: displayNameOf(resource),

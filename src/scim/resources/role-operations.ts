@@ -78,7 +78,9 @@ export function createRoleOperations(roles: RoleService, cursors: CursorCodec): 
     const version = await expectedVersion(request, knownId(id), currentOf(request, id));
     const role = await roles.update(request.context, scopeOf(request), id, version, (current) => {
       assertRemovesOnlyOwn(current, operations);
-      const after = unwrap(applyPatch(ROLE_TYPE, roleDocument(current), operations, { mode: modeOf(request) }));
+      const after = unwrap(
+        applyPatch(ROLE_TYPE, roleDocument(current), operations, { mode: modeOf(request) }),
+      );
       return roleFromWire(after, []);
     });
     return roleReply(200, role, request, projection);

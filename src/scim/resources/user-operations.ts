@@ -56,7 +56,9 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
 
   const create = async (request: ScimWriteRequest): Promise<ScimReply> => {
     const projection = unwrap(readProjection(USER_TYPE, request.query));
-    const resource = unwrap(readResource(USER_TYPE, request.body, { mode: modeOf(request), purpose: 'create' }));
+    const resource = unwrap(
+      readResource(USER_TYPE, request.body, { mode: modeOf(request), purpose: 'create' }),
+    );
     const user = await users.create(request.context, scopeOf(request, ALL), createUserFromWire(resource));
     const reply = userReply(201, user, projection);
     return { ...reply, headers: { ...reply.headers, Location: userLocation(user.id, request.baseUrl) } };
@@ -66,9 +68,17 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
 
   const replace = async (request: ScimWriteRequest, id: string): Promise<ScimReply> => {
     const projection = unwrap(readProjection(USER_TYPE, request.query));
-    const resource = unwrap(readResource(USER_TYPE, request.body, { mode: modeOf(request), purpose: 'replace' }));
+    const resource = unwrap(
+      readResource(USER_TYPE, request.body, { mode: modeOf(request), purpose: 'replace' }),
+    );
     const version = await expectedVersion(request, knownId(id), currentOf(request, id));
-    const user = await users.update(request.context, scopeOf(request, ALL), id, replaceUserFromWire(resource), version);
+    const user = await users.update(
+      request.context,
+      scopeOf(request, ALL),
+      id,
+      replaceUserFromWire(resource),
+      version,
+    );
     return userReply(200, user, projection);
   };
 
@@ -82,7 +92,13 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
     const user =
       isActive === undefined
         ? await patchCurrent(request, id, attributes, roles, version)
-        : await users.update(request.context, scopeOf(request, ALL), id, { isActive, teamRoles: roles }, version);
+        : await users.update(
+            request.context,
+            scopeOf(request, ALL),
+            id,
+            { isActive, teamRoles: roles },
+            version,
+          );
     return userReply(200, user, projection);
   };
 
@@ -96,10 +112,14 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
   ): Promise<UserDocument> => {
     for (let attempt = 1; ; attempt += 1) {
       const current = await users.get(scopeOf(request, ALL), id);
-      if (version !== undefined && current.version !== version) throw new DomainError('resource.version_mismatch');
+      if (version !== undefined && current.version !== version)
+        throw new DomainError('resource.version_mismatch');
       const before = userToResource(current);
       const after = unwrap(applyPatch(USER_TYPE, before, operations, { mode: modeOf(request) }));
-      const changes: UpdateUserInput = { ...userChangesFromWire(before, after), ...(teamRoles.length > 0 ? { teamRoles } : {}) };
+      const changes: UpdateUserInput = {
+        ...userChangesFromWire(before, after),
+        ...(teamRoles.length > 0 ? { teamRoles } : {}),
+      };
       if (Object.keys(changes).length === 0) return current;
       try {
         return await users.update(request.context, scopeOf(request, ALL), id, changes, current.version);
@@ -139,7 +159,8 @@ const userReply = (status: number, user: UserDocument, projection: Projection): 
 function activationOnly(operations: readonly PatchOperation[]): boolean | undefined {
   let isActive: boolean | undefined;
   for (const { op, path, value } of operations) {
-    if (op === 'remove' || path.isExtension || path.attribute.name !== 'active' || typeof value !== 'boolean') return undefined;
+    if (op === 'remove' || path.isExtension || path.attribute.name !== 'active' || typeof value !== 'boolean')
+      return undefined;
     isActive = value;
   }
   return isActive;
@@ -152,6 +173,9 @@ function toTeamRoleChange(change: WireTeamRoleChange): TeamRoleChange {
     kind: 'reset',
     selects: ({ id, name, roleName }) =>
       (filter === undefined || matchesElement(filter, { teamId: id, teamName: name, roleName })) &&
-      (entries === undefined || entries.some((entry) => entry.teamId === id || (entry.teamId === undefined && entry.teamName === name))),
+      (entries === undefined ||
+        entries.some(
+          (entry) => entry.teamId === id || (entry.teamId === undefined && entry.teamName === name),
+        )),
   };
 }

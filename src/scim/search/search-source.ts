@@ -1,12 +1,7 @@
 import type { ListQuery, Page } from '../../directory/query.js';
 import type { Role } from '../../directory/roles/role.js';
 import type { RoleService } from '../../directory/roles/role-service.js';
-import {
-  GROUP_TYPE,
-  ROLE_TYPE,
-  USER_TYPE,
-  type ResourceType,
-} from '../../directory/schema/index.js';
+import { GROUP_TYPE, ROLE_TYPE, USER_TYPE, type ResourceType } from '../../directory/schema/index.js';
 import type { TeamService } from '../../directory/teams/team-service.js';
 import type { TeamRecord } from '../../directory/teams/team.js';
 import type { UserService } from '../../directory/users/user-service.js';

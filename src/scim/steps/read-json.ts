@@ -22,14 +22,25 @@ export async function readJson(request: IncomingMessage): Promise<JsonObject> {
     case 'unsupported_encoding':
       throw new ScimError({ status: 415, detail: 'Content-Encoding must be identity or gzip.' });
     case 'aborted':
-      throw new ScimError({ status: 400, scimType: 'invalidSyntax', detail: 'The request body is incomplete.' });
+      throw new ScimError({
+        status: 400,
+        scimType: 'invalidSyntax',
+        detail: 'The request body is incomplete.',
+      });
   }
 }
 
 function requireMediaType(contentType: string | undefined): void {
-  const [mediaType = '', ...parameters] = (contentType ?? '').toLowerCase().split(';').map((part) => part.trim());
-  const charset = parameters.find((part) => part.startsWith('charset='))?.slice('charset='.length).replaceAll('"', '');
-  if (MEDIA_TYPES.has(mediaType) && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return;
+  const [mediaType = '', ...parameters] = (contentType ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters
+    .find((part) => part.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '');
+  if (MEDIA_TYPES.has(mediaType) && (charset === undefined || charset === 'utf-8' || charset === 'utf8'))
+    return;
   throw new ScimError({
     status: 415,
     detail: 'Content-Type must be application/scim+json or application/json, in UTF-8.',

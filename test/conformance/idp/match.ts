@@ -32,7 +32,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
     actual.length === operand ? [] : [`${path}: expected ${show(operand)} elements, got ${actual.length}`],
   ),
   $matches: (actual, operand, path) =>
-    typeof actual === 'string' && new RegExp(String(operand), 'u').test(actual)
+    typeof actual === 'string' && typeof operand === 'string' && new RegExp(operand, 'u').test(actual)
       ? []
       : [`${path}: expected text matching ${show(operand)}, got ${show(actual)}`],
 };
@@ -46,7 +46,7 @@ const objectMismatches = (actual: unknown, expected: JsonObject, path: string): 
   if (isOperation(expected)) {
     return Object.entries(expected).flatMap(([name, operand]) =>
       // isOperation has looked the name up already.
-      (OPERATORS[name] as Operator)(actual, operand ?? null, path),
+      OPERATORS[name]!(actual, operand ?? null, path),
     );
   }
   if (!isJsonObject(actual)) return [`${path}: expected an object, got ${show(actual)}`];

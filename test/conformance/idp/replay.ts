@@ -35,7 +35,7 @@ const headersOf = (fixture: Fixture, step: Step, target: Target, saved: Saved): 
     ...(step.body === undefined ? {} : target.client.withBody),
   };
   for (const [name, value] of Object.entries(step.headers ?? {})) {
-    if (value === null) delete headers[name];
+    if (value === null) Reflect.deleteProperty(headers, name);
     else headers[name] = substituteText(value, saved);
   }
   return headers;

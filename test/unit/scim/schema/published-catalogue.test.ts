@@ -31,7 +31,12 @@ const subAttributesOf = ({ subAttributes }: Document): object =>
   subAttributes ? { subAttributes: subAttributes.map(understand) } : {};
 
 /** The characteristics RFC 7643 section 7 knows; whether a set of values is closed is not one of them. */
-const characteristicsOf = ({ isClosedSet: _, subAttributes, ...attribute }: Attribute): unknown => ({
+const characteristicsOf = ({
+  isClosedSet: _,
+  maxLength: __,
+  subAttributes,
+  ...attribute
+}: Attribute): unknown => ({
   ...attribute,
   subAttributes: subAttributes.map(characteristicsOf),
 });

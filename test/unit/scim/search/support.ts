@@ -153,8 +153,7 @@ export async function search(
     users: { list: listOf(() => contents.users) },
     teams: { list: listOf(() => contents.groups) },
     roles: { list: listOf(() => contents.roles) },
-    renderUser: (record, projection) =>
-      JSON.stringify(project(projection, USER_TYPE, asResource(record))),
+    renderUser: (record, projection) => JSON.stringify(project(projection, USER_TYPE, asResource(record))),
     renderGroup: (_request, record, projection) =>
       Promise.resolve(inPieces(JSON.stringify(project(projection, GROUP_TYPE, asResource(record))))),
     renderRole: (record, _baseUrl, projection) =>
