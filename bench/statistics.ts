@@ -1,5 +1,5 @@
 /** The value below which the given share (0 to 1) of the values lies, by the nearest-rank method. */
-function percentile(values: readonly number[], share: number): number {
+export function percentile(values: readonly number[], share: number): number {
   if (values.length === 0) return Number.NaN;
   const sorted = Float64Array.from(values).sort();
   const rank = Math.max(Math.ceil(share * sorted.length), 1);

@@ -77,10 +77,13 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
   };
 }
 
+/** The driver's own parsers; its types know only some of the numbers that Postgres has. */
+const standardParser = pg.types.getTypeParser as (oid: number, format?: string) => (text: string) => unknown;
+
 function typeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
   if (oid === TYPE_INT8) return Number;
   if (oid === TYPE_TIMESTAMPTZ) return parseTimestamp;
-  return pg.types.getTypeParser(oid as pg.types.TypeId, format) as (text: string) => unknown;
+  return standardParser(oid, format);
 }
 
 /** Gives fixed statements their prepared names and turns driver errors into domain errors. */
