@@ -96,7 +96,7 @@ describeOnPostgres('connections to a Postgres server', () => {
     );
     const uses = new Map(rows.map((row) => [row.name, row.uses]));
     expect(uses.get('user_insert')).toBeGreaterThanOrEqual(3);
-    expect(uses.get('connection_find_live_token')).toBeGreaterThanOrEqual(3);
+    expect(uses.get('connection_find_live_token')).toBeGreaterThanOrEqual(1);
     await server.close();
     await single.close();
   });

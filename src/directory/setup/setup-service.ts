@@ -3,7 +3,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { hashPassword, MIN_PASSWORD_LENGTH } from '../../kernel/password-hash.js';
 import { hashSecret, newSecret } from '../../kernel/secrets.js';
-import type { ConnectionService } from '../connections/connection-service.js';
+import { ConnectionService } from '../connections/connection-service.js';
 import { type IssuedToken } from '../connections/connection-service.js';
 import type { Organization } from '../organizations/organization-store.js';
 import type { Actor, RequestContext } from '../request-context.js';

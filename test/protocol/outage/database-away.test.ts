@@ -126,7 +126,11 @@ describeOnPostgres('while the database is away', () => {
       await running().terminateConnections();
       for (const reply of await Promise.all([scim.get('/Users'), scim.get('/Groups'), scim.get('/Roles')]))
         expectStatus(reply, 200, 503);
-      expectStatus(await scim.get('/Users'), 200);
+      // Each answer 503 takes one dead connection out of the pool.
+      let reply = await scim.get('/Users');
+      for (let attempt = 1; attempt < 8 && reply.status === 503; attempt += 1)
+        reply = await scim.get('/Users');
+      expectStatus(reply, 200);
     }
   });
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { useServer } from '../../persistence/support/use-server.js';
 import { expectError, expectStatus } from '../../conformance/rfc/support/assertions.js';
@@ -11,6 +12,7 @@ import {
   read,
 } from '../../conformance/rfc/support/resources.js';
 import { ROLLCALL } from '../../conformance/rfc/support/urns.js';
+import { FRESH_FOR } from '../../../src/directory/connections/token-verifier.js';
 
 const server = useServer();
 
@@ -25,6 +27,7 @@ describe('defects of peers, forbidden here', () => {
       .set({ is_enabled: false })
       .where('id', '=', id)
       .execute();
+    await pause(FRESH_FOR);
     for (const path of [
       `/Users/${user.id}`,
       '/Users',

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { ScimClient } from '../../../support/scim-client.js';
@@ -5,6 +6,7 @@ import type { Contract } from '../support/contract.js';
 import { operation, scimOperations, type Operation } from '../support/operation.js';
 import { optionsOf, pathOf, sampleOf } from '../support/sample-request.js';
 import { useWorlds, type Worlds } from '../support/use-world.js';
+import { FRESH_FOR } from '../../../../src/directory/connections/token-verifier.js';
 
 /** Sends the sample of an operation, with another credential if one is given. */
 async function ask(contract: Contract, { shared, server }: Worlds, asked: Operation, token?: string | null) {
@@ -40,6 +42,7 @@ export const describeFaults = (contract: Contract): void => {
     const worlds = useWorlds({}, async ({ database }) => {
       await sql`drop table connection_tokens cascade`.execute(database.connection.db);
       await sql`drop table setup_links cascade`.execute(database.connection.db);
+      await pause(FRESH_FOR);
     });
     it.each(scimOperations())('%s is 500 (RFC 7644 3.12)', async (_, asked) => {
       expect((await ask(contract, worlds, asked)).status).toBe(500);
@@ -50,7 +53,10 @@ export const describeFaults = (contract: Contract): void => {
   });
 
   describe('without a database', () => {
-    const worlds = useWorlds({}, ({ database }) => database.connection.close());
+    const worlds = useWorlds({}, async ({ database }) => {
+      await database.connection.close();
+      await pause(FRESH_FOR);
+    });
     it.each(scimOperations())('%s is 503 (RFC 7644 3.12)', async (_, asked) => {
       expect((await ask(contract, worlds, asked)).status).toBe(503);
     });
