@@ -16,7 +16,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       request_id text not null,
       source_address text,
       constraint audit_events__org_id_id__pk primary key (org_id, id)
-    )`.execute(db);
+    ) with (toast_tuple_target = 8160)`.execute(db);
   await sql`
     comment on table audit_events is
       'One row per mutation, written by the statement that mutates. before and after are JSON text.'`.execute(

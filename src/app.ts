@@ -70,7 +70,7 @@ export function createServices(
     teams: new TeamService({ unitOfWork, clock }),
     roles: new RoleService({ unitOfWork, clock }),
     connections,
-    setup: new SetupService({ unitOfWork, connections, clock }),
+    setup: new SetupService({ unitOfWork, clock }),
     verifier: new TokenVerifier({ unitOfWork, clock }),
   };
 }

@@ -44,6 +44,7 @@ export const ERROR_CODES = {
     meaning: 'defaultTeam is fixed when the service account is created.',
   },
   'user.invalid': { kind: 'invalid', meaning: 'A value of the user is not acceptable.' },
+  'user.too_large': { kind: 'invalid', meaning: 'The attributes of the user are too large together.' },
   'user.unknown_team': { kind: 'invalid', meaning: 'A team named in the request does not exist.' },
   'user.unknown_role': { kind: 'invalid', meaning: 'A role named in the request does not exist.' },
   'team.not_found': { kind: 'not_found', meaning: 'No such team in this organization.' },

@@ -27,6 +27,10 @@ export const LIMITS = {
   externalIdLength: 512,
   /** Elements of one multi-valued attribute other than members. */
   valuesPerAttribute: 500,
+  /** Characters of all attributes of one user, as JSON. */
+  profileLength: 131_072,
+  /** Selections of members by a filter in one PATCH: each looks at every member. */
+  memberSelections: 10,
   /** Team roles in one request. */
   teamRolesPerRequest: 500,
   /** Characters of the request target. */

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { FileMigrationProvider, Migrator, type MigrationInfo } from 'kysely/migration';
 import type { Database } from './database.js';
 
@@ -20,7 +20,15 @@ const migratorOf = (db: Kysely<Database>): Migrator =>
  * @throws what the failing migration threw; the migrations before it stay
  */
 export async function migrateToLatest(db: Kysely<Database>): Promise<readonly string[]> {
-  const { error, results = [] } = await migratorOf(db).migrateToLatest();
+  const { error, results = [] } = await db.connection().execute(async (connection) => {
+    // A replica may wait for another's migration, or build an index, for longer than a request may take.
+    await sql`set statement_timeout = 0`.execute(connection);
+    try {
+      return await migratorOf(connection).migrateToLatest();
+    } finally {
+      await sql`reset statement_timeout`.execute(connection);
+    }
+  });
   if (error !== undefined)
     throw error instanceof Error ? error : new Error('migration failed', { cause: error });
   return results.map((result) => result.migrationName);

@@ -12,10 +12,13 @@ export interface Statement {
 }
 
 const namesByText = new Map<string, string>();
+const usedNames = new Set<string>();
 
 /** Registers a fixed statement. Names are unique; declare statements at module level only. */
 export function defineStatement(name: string, text: string): Statement {
   const statement = { name, text: text.replaceAll(/\s+/g, ' ').trim() };
+  if (usedNames.has(name)) throw new Error(`two statements are named ${name}`);
+  usedNames.add(name);
   namesByText.set(statement.text, name);
   return statement;
 }

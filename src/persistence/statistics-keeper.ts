@@ -53,7 +53,9 @@ export class StatisticsKeeper {
   async refresh(): Promise<readonly string[]> {
     const { rows } = await sql<ChangedTable>`
       select relname as name, n_dead_tup::int as dead from pg_stat_user_tables
-       where n_mod_since_analyze > ${CHANGED_ROWS}::int + n_live_tup / 5 order by relname`.execute(this.#db);
+       where schemaname = current_schema() and n_mod_since_analyze > ${CHANGED_ROWS}::int + n_live_tup / 5 order by relname`.execute(
+      this.#db,
+    );
     for (const { name, dead } of rows) {
       const isDirty = this.#isEmbedded && dead > CHANGED_ROWS;
       await sql`${isDirty ? sql`vacuum analyze` : sql`analyze`} ${sql.table(name)}`.execute(this.#db);

@@ -94,8 +94,11 @@ export class ConnectionService {
     return this.#insertToken(context, connectionId, { ...options, secret, expiresAt, issuedBy: undefined });
   }
 
-  /** Exchanges a live client secret for an access token (RFC 6749 section 4.4). */
-  issueAccessToken(context: RequestContext, client: LiveToken): Promise<IssuedToken> {
+  /** Exchanges a live client secret for an access token (RFC 6749 section 4.4); those that expired go. */
+  async issueAccessToken(context: RequestContext, client: LiveToken): Promise<IssuedToken> {
+    const { organizationId, id } = client.connection;
+    const now = toInstant(this.#clock.now());
+    await this.#unitOfWork.stores.connections.deleteExpiredAccessTokens(organizationId, id, now);
     const expiresAt = toInstant(this.#clock.now() + ACCESS_TOKEN_SECONDS * 1000);
     return this.#insertToken(context, client.connection.id, {
       kind: 'access_token',

@@ -52,7 +52,7 @@ export interface ConnectionStore {
   findLiveToken(hash: string, now: Instant): Promise<LiveToken | undefined>;
   /** Whether any token, live or not, has this hash. */
   hasToken(hash: string): Promise<boolean>;
-  touchTokens(tokenIds: readonly string[], now: Instant): Promise<void>;
+  touchToken(organizationId: string, tokenId: string, now: Instant): Promise<void>;
   /** Takes access tokens away that nobody can use any more. */
-  deleteExpiredAccessTokens(before: Instant): Promise<void>;
+  deleteExpiredAccessTokens(organizationId: string, connectionId: string, before: Instant): Promise<void>;
 }

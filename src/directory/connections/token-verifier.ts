@@ -36,7 +36,7 @@ export class TokenVerifier {
     const hash = hashSecret(secret);
     const found = await this.#lookUp(hash);
     if (!found || !constantTimeEquals(found.hash, hash)) return undefined;
-    this.#noteUse(found.token.id);
+    this.#noteUse(found);
     return found;
   }
 
@@ -57,12 +57,14 @@ export class TokenVerifier {
     return result;
   }
 
-  #noteUse(tokenId: string): void {
+  #noteUse({ token: { id: tokenId }, connection }: LiveToken): void {
     const now = this.#clock.now();
     if (now - (this.#touched.get(tokenId) ?? 0) < TOUCH_INTERVAL) return;
     if (this.#touched.size >= REMEMBERED) this.#touched.clear();
     this.#touched.set(tokenId, now);
-    this.#unitOfWork.stores.connections.touchTokens([tokenId], toInstant(now)).catch(ignore);
+    this.#unitOfWork.stores.connections
+      .touchToken(connection.organizationId, tokenId, toInstant(now))
+      .catch(ignore);
   }
 }
 

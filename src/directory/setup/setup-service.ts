@@ -30,20 +30,10 @@ export interface SetupResult {
 /** Makes an instance usable: the default organization, its first admin, its first connection. Idempotent. */
 export class SetupService {
   readonly #unitOfWork: UnitOfWork;
-  readonly #connections: ConnectionService;
   readonly #clock: Clock;
 
-  constructor({
-    unitOfWork,
-    connections,
-    clock,
-  }: {
-    readonly unitOfWork: UnitOfWork;
-    readonly connections: ConnectionService;
-    readonly clock: Clock;
-  }) {
+  constructor({ unitOfWork, clock }: { readonly unitOfWork: UnitOfWork; readonly clock: Clock }) {
     this.#unitOfWork = unitOfWork;
-    this.#connections = connections;
     this.#clock = clock;
   }
 
@@ -75,8 +65,11 @@ export class SetupService {
       const passwordHash = await hashPassword(adminPassword);
       await this.#unitOfWork.transaction(async (stores) => {
         await stores.organizations.lock(organization.id);
-        if (!(await stores.organizations.hasAdmin(organization.id)))
-          await this.#insertAdmin(stores, context, adminEmail, passwordHash, false);
+        const isNeeded =
+          !(await stores.organizations.hasAdmin(organization.id)) &&
+          !(await stores.users.isNameKnown(organization.id, adminEmail));
+        // Somebody else's account of that name stays as it is; the set-up link is printed instead.
+        if (isNeeded) await this.#insertAdmin(stores, context, adminEmail, passwordHash, false);
       });
     }
     if (scimToken !== undefined) await this.#ensureToken(context, scimToken);
@@ -131,27 +124,20 @@ export class SetupService {
     const passwordHash = await hashPassword(input.password);
     const organization = await this.ensureOrganization(actor);
     const context = this.#context(organization.id, actor);
-    const adminId = await this.#unitOfWork.transaction(async (stores) => {
+    return this.#unitOfWork.transaction(async (stores) => {
       await stores.organizations.lock(organization.id);
       const isTaken = await stores.localCredentials.takeSetupLink(linkHash, toInstant(this.#clock.now()));
       if (!isTaken || (await stores.organizations.hasAdmin(organization.id)))
         throw new DomainError('setup.link_invalid');
-      return this.#insertAdmin(stores, context, email, passwordHash, false);
+      const adminId = await this.#insertAdmin(stores, context, email, passwordHash, false);
+      const connections = new ConnectionService({ unitOfWork: within(stores), clock: this.#clock });
+      const name = input.connectionName.trim() === '' ? 'identity provider' : input.connectionName;
+      const connection =
+        (await stores.connections.findByName(context.organizationId, name)) ??
+        (await connections.create(context, name));
+      const token = await connections.issueToken(context, connection.id, { kind: 'bearer', name: 'setup' });
+      return { organization, adminId, connectionId: connection.id, token };
     });
-    const connection = await this.#firstConnection(context, input.connectionName);
-    const token = await this.#connections.issueToken(context, connection.id, {
-      kind: 'bearer',
-      name: 'setup',
-    });
-    return { organization, adminId, connectionId: connection.id, token };
-  }
-
-  async #firstConnection(context: RequestContext, name: string) {
-    const chosen = name.trim() === '' ? 'identity provider' : name;
-    return (
-      (await this.#unitOfWork.stores.connections.findByName(context.organizationId, chosen)) ??
-      (await this.#connections.create(context, chosen))
-    );
   }
 
   /**

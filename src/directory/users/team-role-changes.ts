@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/errors.js';
+import { LIMITS } from '../../kernel/limits.js';
 import type { Stores } from '../unit-of-work.js';
 import type { TeamRoleAssignment, TeamRoleChange, UserTeam } from './user.js';
 import type { MembershipRole } from './user-store.js';
@@ -16,29 +17,43 @@ export async function resolveTeamRoles(
   current: readonly UserTeam[],
   changes: readonly TeamRoleChange[],
 ): Promise<readonly MembershipRole[]> {
+  assertCount(changes);
   const roles = new Map<string, MembershipRole>();
+  const teams = new Map(current.map((team) => [team.id, team]));
   for (const change of changes) {
     if (change.kind === 'set') {
       for (const entry of change.entries) {
-        const teamId = await resolveTeam(stores, organizationId, entry);
-        if (entry.roleName === undefined && (roles.has(teamId) || current.some((team) => team.id === teamId)))
-          continue;
-        roles.set(teamId, { teamId, ...(await resolveRole(stores, organizationId, entry.roleName)) });
+        const team = await resolveTeam(stores, organizationId, entry);
+        if (entry.roleName === undefined && teams.has(team.id)) continue;
+        const role = await resolveRole(stores, organizationId, entry.roleName);
+        roles.set(team.id, { teamId: team.id, ...role });
+        teams.set(team.id, { ...team, roleName: entry.roleName ?? 'member' });
       }
     } else {
-      for (const team of current)
-        if (team.roleName !== 'service' && change.selects(team))
-          roles.set(team.id, { teamId: team.id, role: 'member', customRoleId: undefined });
+      for (const team of teams.values()) {
+        if (team.roleName === 'service' || !change.selects(team)) continue;
+        roles.set(team.id, { teamId: team.id, role: 'member', customRoleId: undefined });
+        teams.set(team.id, { ...team, roleName: 'member' });
+      }
     }
   }
   return [...roles.values()];
+}
+
+function assertCount(changes: readonly TeamRoleChange[]): void {
+  const count = changes.reduce((sum, change) => sum + (change.kind === 'set' ? change.entries.length : 1), 0);
+  if (count > LIMITS.teamRolesPerRequest)
+    throw new DomainError('user.invalid', {
+      detail: `teamRoles: a request may name ${LIMITS.teamRolesPerRequest} teams.`,
+      field: 'teamRoles',
+    });
 }
 
 async function resolveTeam(
   stores: Stores,
   organizationId: string,
   entry: TeamRoleAssignment,
-): Promise<string> {
+): Promise<NamedTeam> {
   const { teamId, teamName } = entry;
   const scope = { organizationId, connectionId: undefined, baseUrl: '' };
   if (teamId !== undefined) {
@@ -51,7 +66,7 @@ async function resolveTeam(
         detail: 'teamRoles: teamId and teamName name different teams.',
         field: 'teamRoles',
       });
-    return team.id;
+    return { id: team.id, name: team.displayName };
   }
   if (teamName === undefined)
     throw new DomainError('user.invalid', {
@@ -60,8 +75,10 @@ async function resolveTeam(
     });
   const team = await stores.teams.findByName(organizationId, teamName);
   if (!team) throw unknownTeam(teamName);
-  return team.id;
+  return team;
 }
+
+type NamedTeam = Pick<UserTeam, 'id' | 'name'>;
 
 const unknownTeam = (name: string): DomainError =>
   new DomainError('user.unknown_team', {

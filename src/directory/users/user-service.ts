@@ -128,6 +128,7 @@ export class UserService {
     const restored = await stores.users.findRecord(context.organizationId, id);
     if (restored?.accountType !== input.accountType)
       throw new DomainError('user.account_type_immutable', { field: 'accountType' });
+    if (input.isActive) assertMayGrant(context, input.organizationRole ?? restored.organizationRole);
     const seat = input.seat ?? restored.seat;
     await this.#reserveSeat(stores, context.organizationId, id, seat, input.isActive);
     await stores.users.write(context, scope, id, {

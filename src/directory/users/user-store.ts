@@ -65,7 +65,7 @@ export interface MembershipRole {
 export interface UserStore {
   find(scope: UserReadScope, id: string): Promise<UserDocument | undefined>;
   list(scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>>;
-  /** What the rules need to know, teams included. */
+  /** What the rules need to know, teams included; inside a transaction the user is locked until its end. */
   findRecord(organizationId: string, id: string): Promise<UserRecord | undefined>;
   /**
    * @returns the new user, or `removed_account` when a removed account has this userName and must be restored instead
@@ -90,6 +90,8 @@ export interface UserStore {
   ): Promise<UserRemovalVerdict | undefined>;
   /** Takes the personal data of a removed account away for good. */
   erase(context: RequestContext, id: string): Promise<void>;
+  /** Whether a live or a removed account has this userName. */
+  isNameKnown(organizationId: string, userName: string): Promise<boolean>;
   /** Id of the removed account with this userName, locked. */
   findRemoved(organizationId: string, userName: string): Promise<string | undefined>;
   /** Brings a removed account back, inactive, with the given profile; the caller then writes the rest. */

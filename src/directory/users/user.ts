@@ -16,6 +16,8 @@ export interface UserTeam {
 export interface UserDocument {
   readonly id: string;
   readonly version: number;
+  /** Whether the document may show teams, which change without raising the version. */
+  readonly hasBeenMember: boolean;
   readonly json: string;
 }
 

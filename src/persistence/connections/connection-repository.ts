@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { toInstant, type Clock, type Instant } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
 import type { Connection } from '../../directory/connections/connection.js';
@@ -201,18 +201,24 @@ export class ConnectionRepository implements ConnectionStore {
     return row !== undefined;
   }
 
-  async touchTokens(tokenIds: readonly string[], now: Instant): Promise<void> {
-    if (tokenIds.length === 0) return;
+  async touchToken(organizationId: string, tokenId: string, now: Instant): Promise<void> {
     await this.#db
       .updateTable('connection_tokens')
       .set({ last_used_at: now })
-      .where(sql<boolean>`id = any(${[...tokenIds]}::uuid[])`)
+      .where('org_id', '=', organizationId)
+      .where('id', '=', tokenId)
       .execute();
   }
 
-  async deleteExpiredAccessTokens(before: Instant): Promise<void> {
+  async deleteExpiredAccessTokens(
+    organizationId: string,
+    connectionId: string,
+    before: Instant,
+  ): Promise<void> {
     await this.#db
       .deleteFrom('connection_tokens')
+      .where('org_id', '=', organizationId)
+      .where('connection_id', '=', connectionId)
       .where('kind', '=', 'access_token')
       .where('expires_at', '<', before)
       .execute();

@@ -139,7 +139,13 @@ const changeMembers = (name: string, isReplacement: boolean) =>
    ), removed as (
      delete from team_members m using allowed a
       where m.org_id = $1 and m.team_id = a.id and m.role <> 'service'
-        and ${isReplacement ? '(m.user_id = any($6::uuid[]) or not (m.user_id = any($5::uuid[])))' : 'm.user_id = any($6::uuid[])'}
+        and ${
+          isReplacement
+            ? `(m.user_id = any($6::uuid[]) or not (m.user_id = any($5::uuid[])))
+        and not exists (select 1 from users r
+          where r.org_id = m.org_id and r.id = m.user_id and r.removed_at is not null)`
+            : 'm.user_id = any($6::uuid[])'
+        }
      returning m.user_id
    ), added as (
      insert into team_members ${MEMBER_COLUMNS}

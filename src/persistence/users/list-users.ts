@@ -47,7 +47,7 @@ const selectedColumns = (scope: UserReadScope): SqlExpression => {
     baseUrl: BASE_URL,
     withTeams: scope.withTeams,
   });
-  return sql`u.id, u.version, ${ownSql(document, scope)} as document`;
+  return sql`u.id, u.version, u.has_been_member, ${ownSql(document, scope)} as document`;
 };
 
 /** Stand for parameters in our own SQL text. */

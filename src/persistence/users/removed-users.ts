@@ -11,7 +11,7 @@ import type { Database } from '../database.js';
 import { toMembers } from './user-rows.js';
 
 /**
- * Brings a removed account back with a new profile, inactive: the caller then writes what needs the rules of an update
+ * Brings a removed account back with a new profile, as the restoring connection's, inactive: the caller then writes what needs the rules of an update
  * (active, role, seat). Teams show one member more.
  */
 export async function restoreUser(
@@ -41,13 +41,15 @@ export async function restoreUser(
       manager_id: index.managerUserId ?? null,
       search: JSON.stringify(index.search),
       email_keys: [...index.emailKeys],
+      ...(scope ? { connection_id: scope.connectionId } : {}),
+      external_id: scope && !scope.isUnique ? (profile.externalId ?? null) : null,
       version: expression('version', '+', 1),
       updated_at: now,
     }))
     .where('org_id', '=', context.organizationId)
     .where('id', '=', id)
     .execute();
-  if (scope && profile.externalId !== undefined)
+  if (scope?.isUnique && profile.externalId !== undefined)
     await db
       .insertInto('external_ids')
       .values({

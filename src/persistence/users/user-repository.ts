@@ -100,6 +100,7 @@ export class UserRepository implements UserStore {
       .where('u.org_id', '=', organizationId)
       .where('u.id', '=', id)
       .where('u.removed_at', 'is', null)
+      .$if(this.#db.isTransaction, (query) => query.forNoKeyUpdate('u'))
       .executeTakeFirst();
     return row && toUser(row, await teamsOf(this.#db, organizationId, id));
   }
@@ -171,9 +172,9 @@ export class UserRepository implements UserStore {
     const external = externalIdScope(context);
     if (!external) throw new Error('an externalId came without a connection');
     return this.#inTransaction(async (users) => {
-      await users.#link(context, external, id, write.profile?.externalId);
-      const written = await users.#write(context, scope, id, { ...write, touch: true }, { isLinked: true });
+      const written = await users.#write(context, scope, id, write, { isLinked: true });
       if (written?.verdict === 'needs_link') throw new Error('a linked externalId wants to be linked again');
+      if (written?.verdict === 'written') await users.#link(context, external, id, write.profile?.externalId);
       return written && { verdict: written.verdict, user: written.user };
     });
   }
@@ -282,6 +283,19 @@ export class UserRepository implements UserStore {
 
   erase(context: RequestContext, id: string): Promise<void> {
     return eraseUser(this.#db, this.#clock, context, id);
+  }
+
+  async isNameKnown(organizationId: string, userName: string): Promise<boolean> {
+    const key = foldCase(userName);
+    const row = await this.#db
+      .selectFrom('users')
+      .select('id')
+      .where('org_id', '=', organizationId)
+      .where((expression) =>
+        expression.or([expression('user_name_key', '=', key), expression('removed_user_name_key', '=', key)]),
+      )
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   async findRemoved(organizationId: string, userName: string): Promise<string | undefined> {

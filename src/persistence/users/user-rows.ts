@@ -1,21 +1,35 @@
+import { DomainError } from '../../kernel/errors.js';
 import type { JsonObject } from '../../kernel/json.js';
+import { LIMITS } from '../../kernel/limits.js';
 import type { UserDocument, UserRecord, UserTeam } from '../../directory/users/user.js';
 
 /** A row as the statements that show users select it. */
 export interface UserDocumentRow {
   readonly id: string;
   readonly version: number;
+  readonly has_been_member: boolean;
   readonly document: string;
 }
 
-export const toDocument = ({ id, version, document }: UserDocumentRow): UserDocument => ({
+export const toDocument = ({ id, version, has_been_member, document }: UserDocumentRow): UserDocument => ({
   id,
   version,
+  hasBeenMember: has_been_member,
   json: document,
 });
 
-/** JSON members without the braces around them: how profiles are stored, ready to be put into a document. */
-export const toMembers = (values: JsonObject): string => JSON.stringify(values).slice(1, -1);
+/**
+ * JSON members without the braces around them: how profiles are stored, ready to be put into a document.
+ * @throws DomainError user.too_large
+ */
+export function toMembers(values: JsonObject): string {
+  const members = JSON.stringify(values).slice(1, -1);
+  if (members.length > LIMITS.profileLength)
+    throw new DomainError('user.too_large', {
+      detail: `The attributes of a user may have ${LIMITS.profileLength} characters together.`,
+    });
+  return members;
+}
 
 /** A row as the rules of users need it. */
 export interface UserRow {

@@ -9,7 +9,7 @@ const TOTAL = `
 /** `$1` is the organization, `$2` the connection, `$3` the base of addresses. */
 const readStatements = (withTeams: boolean) => {
   const source = { user: 'u', externalId: externalIdOf('u', '$2'), baseUrl: '$3', withTeams };
-  const columns = `u.id, u.version, ${userDocument(source)} as document`;
+  const columns = `u.id, u.version, u.has_been_member, ${userDocument(source)} as document`;
   const joins = withTeams ? userTeams(source) : '';
   const suffix = withTeams ? 'with_teams' : 'plain';
   return {
@@ -17,11 +17,6 @@ const readStatements = (withTeams: boolean) => {
       `user_find_${suffix}`,
       `select ${columns} from users u ${joins}
         where u.org_id = $1 and u.id = $4 and u.removed_at is null`,
-    ),
-    findMany: defineStatement(
-      `user_find_many_${suffix}`,
-      `select ${columns} from users u ${joins}
-        where u.org_id = $1 and u.id = any($4::uuid[]) and u.removed_at is null`,
     ),
     matchUserName: defineStatement(
       `user_match_user_name_${suffix}`,
@@ -85,7 +80,7 @@ export const INSERT_USER = defineStatement(
        $26, $27
        from inserted
    )
-   select i.id, i.version, ${userDocument({ user: 'i', externalId: '$20', baseUrl: '$29', withTeams: false })} as document
+   select i.id, i.version, i.has_been_member, ${userDocument({ user: 'i', externalId: '$20', baseUrl: '$29', withTeams: false })} as document
      from inserted i`,
 );
 
@@ -117,7 +112,7 @@ const afterwards = (externalId: string, baseUrl: string): string => `
   , u as (
      select c.* from changed c union all select o.* from old o where not exists (select 1 from changed)
    )
-   select v.verdict, u.id, u.version,
+   select v.verdict, u.id, u.version, u.has_been_member,
      ${userDocument({ user: 'u', externalId, baseUrl, withTeams: true })} as document
      from verdict v cross join u ${userTeams({ user: 'u', baseUrl })}`;
 
@@ -135,7 +130,7 @@ export const WRITE_USER = defineStatement(
        case when $5::boolean then $10::text else o.profile end as new_profile,
        case when $5::boolean then $11::text else o.enterprise end as new_enterprise,
        case when $5::boolean then $30::text else o.manager_value end as new_manager_value,
-       case when $5::boolean and $3::uuid is not null and not $16::boolean then $15::text else o.known_external_id end
+       case when $5::boolean and $3::uuid is not null then $15::text else o.known_external_id end
          as new_external_id,
        coalesce($17::boolean, o.is_active) as new_is_active,
        coalesce($18::text, o.organization_role) as new_organization_role,
@@ -145,8 +140,7 @@ export const WRITE_USER = defineStatement(
      select case
        when $4::int is not null and version <> $4::int then 'stale'
        when $20::text is not null and account_type <> $20::text then 'account_type'
-       when account_type <> 'USER' and (new_organization_role <> organization_role or new_seat <> seat)
-         then 'service_account'
+       when account_type <> 'USER' and ($18::text is not null or $19::text is not null) then 'service_account'
        when not $29::boolean
          and new_user_name = user_name and new_profile = profile
          and new_enterprise is not distinct from enterprise
@@ -155,8 +149,9 @@ export const WRITE_USER = defineStatement(
          and new_is_active = is_active and new_organization_role = organization_role and new_seat = seat
          then 'unchanged'
        when is_protected and $24::text = 'connection' then 'protected'
-       when new_external_id is distinct from known_external_id
-         and ($31::boolean or connection_id is distinct from $3::uuid) then 'needs_link'
+       when not $16::boolean and new_external_id is distinct from known_external_id
+         and ($31::boolean or connection_id is distinct from $3::uuid
+           or known_external_id is distinct from external_id) then 'needs_link'
        when $21::boolean and ${losesAdmin('new_is_active', 'new_organization_role')} then 'needs_lock'
        when $21::boolean and $22::boolean and new_is_active and account_type = 'USER'
          and (not is_active or new_seat <> seat) then 'needs_lock'
@@ -174,7 +169,9 @@ export const WRITE_USER = defineStatement(
        manager_id = case when $5::boolean then $12::uuid else u.manager_id end,
        search = case when $5::boolean then $13::jsonb else u.search end,
        email_keys = case when $5::boolean then $14::text[] else u.email_keys end,
-       external_id = case when w.new_external_id is distinct from w.known_external_id then w.new_external_id
+       external_id = case
+         when $16::boolean and u.connection_id = $3::uuid then null
+         when not $16::boolean and w.new_external_id is distinct from w.known_external_id then w.new_external_id
          else u.external_id end,
        is_active = w.new_is_active,
        organization_role = w.new_organization_role,
@@ -230,8 +227,6 @@ export const LINK_USER = defineStatement(
   'user_link',
   `with unlinked as (
      delete from external_ids where org_id = $1 and connection_id = $2 and resource_id = $3 and $4::text is null
-   ), cleared as (
-     update users set external_id = null where org_id = $1 and id = $3 and connection_id = $2 and external_id is not null
    )
    insert into external_ids as x (org_id, connection_id, resource_type, resource_id, external_id, is_unique)
    select $1, $2, 'User', $3, $4::text, $5 where $4::text is not null

@@ -7,8 +7,11 @@ import type { OperationQuirk } from './quirk.js';
 export const valuelessReplace: OperationQuirk = {
   name: 'valueless-replace',
   modes: ['lenient'],
-  normalise: (_type, operation) =>
-    operation.op === 'replace' && operation.path !== undefined && operation.value === undefined
+  normalise: (type, operation) =>
+    type.name === 'User' &&
+    operation.op === 'replace' &&
+    operation.path !== undefined &&
+    operation.value === undefined
       ? { op: 'remove', path: operation.path }
       : operation,
 };

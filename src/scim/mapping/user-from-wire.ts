@@ -92,12 +92,17 @@ export function userChangesFromWire(before: JsonObject, after: JsonObject): Upda
       ? { isActive: after['active'] }
       : {}),
     ...present('organizationRole', (explicitRole as OrganizationRole | undefined) ?? namedRole),
+    ...present('defaultTeam', changedDefaultTeam(rollcallBefore, rollcallAfter)),
     ...present(
       'seat',
       changedValue(rollcallBefore['seat'], rollcallAfter['seat'], 'full') as Seat | undefined,
     ),
   };
 }
+
+/** defaultTeam where a PATCH gives one: it is fixed, so the service refuses any that differs. */
+const changedDefaultTeam = (before: JsonObject, after: JsonObject): string | undefined =>
+  before['defaultTeam'] === after['defaultTeam'] ? undefined : textAt(after, 'defaultTeam');
 
 /** The new value where it changed; a value taken away goes back to its default. */
 const changedValue = (

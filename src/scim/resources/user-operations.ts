@@ -1,4 +1,5 @@
 import { DomainError, isDomainError } from '../../kernel/errors.js';
+import { foldCase } from '../../kernel/fold.js';
 import { isUuid } from '../../kernel/ids.js';
 import type { UserService } from '../../directory/users/user-service.js';
 import type { TeamRoleChange, UpdateUserInput, UserDocument } from '../../directory/users/user.js';
@@ -42,7 +43,9 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
     const projection = unwrap(readProjection(USER_TYPE, request.query));
     const user = await users.get(scopeOf(request, projection), knownId(id));
     assertIfMatch(request, user);
-    if (isNotModified(request, user)) return { status: 304, headers: { ETag: etagOf(user) } };
+    const mayShowTeams = user.hasBeenMember && showsTeams(projection);
+    if (!mayShowTeams && isNotModified(request, user))
+      return { status: 304, headers: { ETag: etagOf(user) } };
     return userReply(200, user, projection);
   };
 
@@ -175,7 +178,9 @@ function toTeamRoleChange(change: WireTeamRoleChange): TeamRoleChange {
       (filter === undefined || matchesElement(filter, { teamId: id, teamName: name, roleName })) &&
       (entries === undefined ||
         entries.some(
-          (entry) => entry.teamId === id || (entry.teamId === undefined && entry.teamName === name),
+          (entry) =>
+            entry.teamId === id ||
+            (entry.teamId === undefined && foldCase(entry.teamName ?? '') === foldCase(name)),
         )),
   };
 }
