@@ -1,5 +1,4 @@
 import { DomainError } from '../../kernel/errors.js';
-import { isUuid } from '../../kernel/ids.js';
 import { isJsonObject, type JsonObject } from '../../kernel/json.js';
 import { GROUP_TYPE, GROUP_URN } from '../../directory/schema/index.js';
 import type { TeamService } from '../../directory/teams/team-service.js';
@@ -17,6 +16,7 @@ import { assertIfMatch, expectedVersion, isNotModified } from '../preconditions.
 import { asksForProjection, readProjection, type Projection } from '../projection.js';
 import { readResource } from '../resource/index.js';
 import { unwrap } from '../unwrap.js';
+import { knownId, modeOf } from './request-parts.js';
 import type { ResourceOperations } from './resource-operations.js';
 
 /** `/Groups` plus what a root search needs of it. */
@@ -63,11 +63,11 @@ export function createGroupOperations(teams: TeamService, cursors: CursorCodec):
   const read = async (request: ScimRequest, id: string): Promise<ScimReply> => {
     const projection = unwrap(readProjection(GROUP_TYPE, request.query));
     if (request.ifNoneMatch !== undefined || request.ifMatch !== undefined) {
-      const team = await teams.get(scopeOf(request), knownId(id));
+      const team = await teams.get(scopeOf(request), knownId(id, 'team.not_found'));
       assertIfMatch(request, team);
       if (isNotModified(request, team)) return { status: 304, headers: { ETag: etagOf(team) } };
     }
-    return replyWith(200, request, knownId(id), projection);
+    return replyWith(200, request, knownId(id, 'team.not_found'), projection);
   };
 
   const render = async (
@@ -117,7 +117,7 @@ export function createGroupOperations(teams: TeamService, cursors: CursorCodec):
     const resource = unwrap(
       readResource(GROUP_TYPE, request.body, { mode: modeOf(request), purpose: 'replace' }),
     );
-    const version = await expectedVersion(request, knownId(id), currentOf(request, id));
+    const version = await expectedVersion(request, knownId(id, 'team.not_found'), currentOf(request, id));
     const input: UpdateTeamInput = {
       displayName: displayNameOf(resource),
       externalId: externalIdOf(resource) ?? null,
@@ -131,7 +131,7 @@ export function createGroupOperations(teams: TeamService, cursors: CursorCodec):
     const projection = unwrap(readProjection(GROUP_TYPE, request.query));
     const operations = unwrap(readPatch(GROUP_TYPE, request.body, { mode: modeOf(request) }));
     const { attributes, members } = unwrap(splitGroupOperations(operations));
-    const version = await expectedVersion(request, knownId(id), currentOf(request, id));
+    const version = await expectedVersion(request, knownId(id, 'team.not_found'), currentOf(request, id));
     const changes = attributes.length > 0 ? await attributeChanges(request, id, attributes) : {};
     const team = await teams.update(request.context, scopeOf(request), id, { ...changes, members }, version);
     if (asksForProjection(request.query)) return replyWith(200, request, id, projection);
@@ -159,20 +159,12 @@ export function createGroupOperations(teams: TeamService, cursors: CursorCodec):
   };
 
   const remove = async (request: ScimRequest, id: string): Promise<ScimReply> => {
-    const version = await expectedVersion(request, knownId(id), currentOf(request, id));
+    const version = await expectedVersion(request, knownId(id, 'team.not_found'), currentOf(request, id));
     await teams.archive(request.context, id, version);
     return { status: 204 };
   };
 
   return { create, read, list, replace, patch, remove, render };
-}
-
-const modeOf = (request: ScimRequest) => request.context.connection.settings.mode;
-
-/** An id that cannot be one of ours belongs to nobody. */
-function knownId(id: string): string {
-  if (!isUuid(id)) throw new DomainError('team.not_found');
-  return id;
 }
 
 const displayNameOf = (resource: JsonObject): string =>

@@ -1,5 +1,4 @@
 import { DomainError } from '../../kernel/errors.js';
-import { isUuid } from '../../kernel/ids.js';
 import { inheritedPermissions } from '../../permissions/index.js';
 import { matchesElement } from '../../directory/filter/index.js';
 import type { Role } from '../../directory/roles/role.js';
@@ -25,6 +24,7 @@ import { assertIfMatch, expectedVersion, isNotModified } from '../preconditions.
 import { readProjection, type Projection } from '../projection.js';
 import { readResource } from '../resource/index.js';
 import { unwrap } from '../unwrap.js';
+import { knownId, modeOf } from './request-parts.js';
 import type { ResourceOperations } from './resource-operations.js';
 
 /** `/Roles`: custom roles as a SCIM resource. */
@@ -37,7 +37,7 @@ export function createRoleOperations(roles: RoleService, cursors: CursorCodec): 
 
   const read = async (request: ScimRequest, id: string): Promise<ScimReply> => {
     const projection = unwrap(readProjection(ROLE_TYPE, request.query));
-    const role = await roles.get(scopeOf(request), knownId(id));
+    const role = await roles.get(scopeOf(request), knownId(id, 'role.not_found'));
     assertIfMatch(request, role);
     if (isNotModified(request, role)) return { status: 304, headers: { ETag: etagOf(role) } };
     return roleReply(200, role, request, projection);
@@ -65,7 +65,7 @@ export function createRoleOperations(roles: RoleService, cursors: CursorCodec): 
     const projection = unwrap(readProjection(ROLE_TYPE, request.query));
     const { body, hasPermissions } = withoutInherited(request.body);
     const resource = unwrap(readResource(ROLE_TYPE, body, { mode: modeOf(request), purpose: 'replace' }));
-    const version = await expectedVersion(request, knownId(id), currentOf(request, id));
+    const version = await expectedVersion(request, knownId(id, 'role.not_found'), currentOf(request, id));
     const role = await roles.update(request.context, scopeOf(request), id, version, (current) =>
       roleFromWire(resource, hasPermissions ? [] : current.permissions),
     );
@@ -75,7 +75,7 @@ export function createRoleOperations(roles: RoleService, cursors: CursorCodec): 
   const patch = async (request: ScimWriteRequest, id: string): Promise<ScimReply> => {
     const projection = unwrap(readProjection(ROLE_TYPE, request.query));
     const operations = unwrap(readPatch(ROLE_TYPE, request.body, { mode: modeOf(request) }));
-    const version = await expectedVersion(request, knownId(id), currentOf(request, id));
+    const version = await expectedVersion(request, knownId(id, 'role.not_found'), currentOf(request, id));
     const role = await roles.update(request.context, scopeOf(request), id, version, (current) => {
       assertRemovesOnlyOwn(current, operations);
       const after = unwrap(
@@ -87,20 +87,12 @@ export function createRoleOperations(roles: RoleService, cursors: CursorCodec): 
   };
 
   const remove = async (request: ScimRequest, id: string): Promise<ScimReply> => {
-    const version = await expectedVersion(request, knownId(id), currentOf(request, id));
+    const version = await expectedVersion(request, knownId(id, 'role.not_found'), currentOf(request, id));
     await roles.delete(request.context, scopeOf(request), id, version);
     return { status: 204 };
   };
 
   return { create, read, list, replace, patch, remove };
-}
-
-const modeOf = (request: ScimRequest) => request.context.connection.settings.mode;
-
-/** An id that cannot be one of ours belongs to nobody. */
-function knownId(id: string): string {
-  if (!isUuid(id)) throw new DomainError('role.not_found');
-  return id;
 }
 
 const roleReply = (status: number, role: Role, request: ScimRequest, projection: Projection): ScimReply => ({

@@ -1,6 +1,5 @@
 import { DomainError, isDomainError } from '../../kernel/errors.js';
 import { foldCase } from '../../kernel/fold.js';
-import { isUuid } from '../../kernel/ids.js';
 import type { UserService } from '../../directory/users/user-service.js';
 import type { TeamRoleChange, UpdateUserInput, UserDocument } from '../../directory/users/user.js';
 import type { UserReadScope } from '../../directory/users/user-store.js';
@@ -25,6 +24,7 @@ import { assertIfMatch, expectedVersion, isNotModified } from '../preconditions.
 import { ALL, readProjection, type Projection } from '../projection.js';
 import { readResource } from '../resource/index.js';
 import { unwrap } from '../unwrap.js';
+import { knownId, modeOf } from './request-parts.js';
 import type { ResourceOperations } from './resource-operations.js';
 
 /** Attempts of a PATCH that meets other writers of the same user, each on a fresh reading. */
@@ -41,7 +41,7 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
 
   const read = async (request: ScimRequest, id: string): Promise<ScimReply> => {
     const projection = unwrap(readProjection(USER_TYPE, request.query));
-    const user = await users.get(scopeOf(request, projection), knownId(id));
+    const user = await users.get(scopeOf(request, projection), knownId(id, 'user.not_found'));
     assertIfMatch(request, user);
     const mayShowTeams = user.hasBeenMember && showsTeams(projection);
     if (!mayShowTeams && isNotModified(request, user))
@@ -74,7 +74,7 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
     const resource = unwrap(
       readResource(USER_TYPE, request.body, { mode: modeOf(request), purpose: 'replace' }),
     );
-    const version = await expectedVersion(request, knownId(id), currentOf(request, id));
+    const version = await expectedVersion(request, knownId(id, 'user.not_found'), currentOf(request, id));
     const user = await users.update(
       request.context,
       scopeOf(request, ALL),
@@ -89,7 +89,7 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
     const projection = unwrap(readProjection(USER_TYPE, request.query));
     const operations = unwrap(readPatch(USER_TYPE, request.body, { mode: modeOf(request) }));
     const { attributes, teamRoles } = unwrap(splitUserOperations(operations));
-    const version = await expectedVersion(request, knownId(id), currentOf(request, id));
+    const version = await expectedVersion(request, knownId(id, 'user.not_found'), currentOf(request, id));
     const roles = teamRoles.map(toTeamRoleChange);
     const isActive = activationOnly(attributes);
     const user =
@@ -135,21 +135,13 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
   };
 
   const remove = async (request: ScimRequest, id: string): Promise<ScimReply> => {
-    const version = await expectedVersion(request, knownId(id), currentOf(request, id));
+    const version = await expectedVersion(request, knownId(id, 'user.not_found'), currentOf(request, id));
     const erase = request.context.connection.settings.onUserDelete === 'remove';
     await users.remove(request.context, id, { expectedVersion: version, erase });
     return { status: 204 };
   };
 
   return { create, read, list, replace, patch, remove };
-}
-
-const modeOf = (request: ScimRequest) => request.context.connection.settings.mode;
-
-/** An id that cannot be one of ours belongs to nobody. */
-function knownId(id: string): string {
-  if (!isUuid(id)) throw new DomainError('user.not_found');
-  return id;
 }
 
 const userReply = (status: number, user: UserDocument, projection: Projection): ScimReply => ({
