@@ -10,10 +10,10 @@ export interface ScimLogger {
 }
 
 /**
- * Any error as a SCIM error. What is no refusal of ours becomes a 500 with a reference under which the log has the
- * cause; the client learns nothing else.
+ * Any error as a SCIM error. What is no refusal of ours becomes a 500 with a reference, the request's id, under which
+ * the log has the cause; the client learns nothing else.
  */
-export function describeError(error: unknown, logger: ScimLogger): ScimError {
+export function describeError(error: unknown, logger: ScimLogger, requestId?: string): ScimError {
   if (error instanceof ScimError) return error;
   if (isDomainError(error)) {
     if (error.kind === 'unavailable')
@@ -22,7 +22,7 @@ export function describeError(error: unknown, logger: ScimLogger): ScimError {
   }
   if (isMalformedUrl(error))
     return new ScimError({ status: 404, detail: 'There is no resource at this address.' });
-  const reference = randomUUID();
+  const reference = requestId ?? randomUUID();
   logger.error({ err: error, reference }, 'request failed');
   return new ScimError({ status: 500, detail: `Internal error. Reference: ${reference}` });
 }
@@ -34,7 +34,7 @@ const isMalformedUrl = (error: unknown): boolean =>
 /** The one place that answers errors on the SCIM surface (RFC 7644 section 3.12). */
 export function createErrorResponder(logger: ScimLogger) {
   return (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
-    const { problem, headers } = describeError(error, logger);
+    const { problem, headers } = describeError(error, logger, answeredId(response));
     if (response.headersSent) {
       response.destroy();
       return;
@@ -45,3 +45,9 @@ export function createErrorResponder(logger: ScimLogger) {
     response.end(errorBody(problem));
   };
 }
+
+/** The id that the gate put on the answer. */
+const answeredId = (response: Response): string | undefined => {
+  const id = response.getHeader('X-Request-Id');
+  return typeof id === 'string' ? id : undefined;
+};

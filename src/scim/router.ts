@@ -50,6 +50,7 @@ interface Admission {
   readonly live: LiveToken;
   readonly search: string;
   readonly startedAt: number;
+  readonly requestId: string;
 }
 
 const ADMISSION = Symbol('admission');
@@ -72,6 +73,8 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
 
   router.use(async (request: Request, response: Response, next: NextFunction) => {
     const startedAt = performance.now();
+    const requestId = requestIdOf(request.headers['x-request-id']);
+    response.setHeader('X-Request-Id', requestId);
     if (request.url.length > LIMITS.urlLength)
       throw new ScimError({
         status: 414,
@@ -86,7 +89,7 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
         { status: 429, detail: 'Too many requests for this connection.' },
         { 'Retry-After': String(decision.retryAfterSeconds) },
       );
-    (response.locals as { [ADMISSION]?: Admission })[ADMISSION] = { live, search, startedAt };
+    (response.locals as { [ADMISSION]?: Admission })[ADMISSION] = { live, search, startedAt, requestId };
     next();
   });
 
@@ -205,7 +208,7 @@ function register(router: Router, route: ScimRoute, dependencies: ScimDependenci
 
 function toScimRequest(
   request: Request,
-  { live, search }: Admission,
+  { live, search, requestId }: Admission,
   { clientAddress }: ScimDependencies,
   baseUrl: string,
 ): ScimRequest {
@@ -219,7 +222,7 @@ function toScimRequest(
       organizationId: connection.organizationId,
       actor: { kind: 'connection', id: connection.id },
       connection,
-      requestId: requestIdOf(request.headers['x-request-id']),
+      requestId,
       sourceAddress: clientAddress(request),
     },
   };
