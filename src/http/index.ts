@@ -1,6 +1,17 @@
 export { createClientAddress, type ClientAddress } from './client-address.js';
 export { escapeHtml, renderErrorPage } from './error-page.js';
 export { RateLimiter } from './rate-limiter.js';
+export {
+  createOutboundFetch,
+  isLoopbackHost,
+  isOutboundError,
+  isOutboundUrl,
+  OutboundError,
+  type OutboundFetch,
+  type OutboundInit,
+  type OutboundPolicy,
+  type OutboundProblem,
+} from './outbound-fetch.js';
 export { readBody } from './read-body.js';
 export { requestIdOf } from './request-id.js';
 export { setBaseHeaders, setPageHeaders } from './security-headers.js';
