@@ -57,11 +57,9 @@ export interface App {
   startClosing(): void;
 }
 
-export function createServices(
-  database: DatabaseConnection,
-  clock: Clock,
-  seatLimits: Config['seatLimits'],
-): Services {
+/** Built once in each process, which by then holds DATA_DIR where there is one to hold. */
+export function createServices(database: DatabaseConnection, clock: Clock, config: Config): Services {
+  const { seatLimits } = config;
   const unitOfWork = createUnitOfWork(database.db, clock);
   const connections = new ConnectionService({ unitOfWork, clock });
   return {
@@ -102,7 +100,7 @@ export function createApp(config: Config, parts: AppParts): App {
       logger,
       clock,
       publicUrl,
-      secretKey: config.secretKey ?? readOrCreateSecretKey(config.dataDir),
+      secretKey: findSecretKey(config),
     }),
   );
   handler.use(createOAuthRouter({ ...services, clientAddress, metrics, logger, publicUrl }));
@@ -131,6 +129,9 @@ export function createApp(config: Config, parts: AppParts): App {
     },
   };
 }
+
+/** The caller holds DATA_DIR. */
+const findSecretKey = (config: Config): string => config.secretKey ?? readOrCreateSecretKey(config.dataDir);
 
 /** A burst of twice the rate lets an IdP's sync begin at full speed. */
 const createRateLimiter = (ratePerSecond: number): RateLimiter | undefined =>

@@ -5,6 +5,6 @@ import { openDatabase } from './open-database.js';
 
 process.exitCode = await runCli(process.argv.slice(2), process.env, {
   openDatabase,
-  createServices: (database, config) => createServices(database, systemClock, config.seatLimits),
+  createServices: (database, config) => createServices(database, systemClock, config),
   createApp: (config, parts) => createApp(config, { ...parts, clock: systemClock }),
 });

@@ -11,6 +11,7 @@ import {
 } from '../../src/persistence/index.js';
 import { administer, createDatabase, databaseUrl, type TestDatabase } from '../support/database.js';
 import { describeOnPostgres } from '../support/real-postgres.js';
+import { readConfig } from '../support/server.js';
 import { range } from './support/replicas.js';
 
 const connect = (url: string): DatabaseConnection =>
@@ -48,9 +49,9 @@ describeOnPostgres('replicas that start for the first time together', () => {
     beforeEach(async () => {
       database = await createDatabase(4);
       others = range(3).map(() => connect(database.url ?? ''));
-      const limits = { full: undefined, viewer: undefined };
+      const config = readConfig();
       replicas = [database.connection, ...others].map((connection) =>
-        createServices(connection, systemClock, limits),
+        createServices(connection, systemClock, config),
       );
     });
     afterEach(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createApp, createServices, type Services } from '../../src/app.js';
-import { loadConfig } from '../../src/config/index.js';
+import { loadConfig, type Config } from '../../src/config/index.js';
 import type { ConnectionSettings } from '../../src/directory/connections/connection.js';
 import type { RequestContext } from '../../src/directory/request-context.js';
 import { listen } from '../../src/http/index.js';
@@ -57,6 +57,13 @@ const ENVIRONMENT = {
   LOG_LEVEL: 'silent',
 };
 
+/** The configuration of a test server. @throws when `env` is not acceptable */
+export function readConfig(env: Readonly<Record<string, string>> = {}): Config {
+  const config = loadConfig({ ...ENVIRONMENT, ...env });
+  if (config.ok) return config.value;
+  throw new Error(config.error.map(({ variable, message }) => `${variable} ${message}`).join('; '));
+}
+
 /** Starts the product as composed by src/app.ts on the database chosen by TEST_DATABASE (pglite or postgres). */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = options.database ?? (await createDatabase());
@@ -65,12 +72,10 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const { port } = placeholder;
   await placeholder.close();
   const baseUrl = `http://127.0.0.1:${port}`;
-  const config = loadConfig({ ...ENVIRONMENT, PUBLIC_URL: baseUrl, ...options.env });
-  if (!config.ok)
-    throw new Error(config.error.map(({ variable, message }) => `${variable} ${message}`).join('; '));
-  const logger = createLogger(config.value.logLevel);
-  const services = createServices(database.connection, clock, config.value.seatLimits);
-  const app = createApp(config.value, {
+  const config = readConfig({ PUBLIC_URL: baseUrl, ...options.env });
+  const logger = createLogger(config.logLevel);
+  const services = createServices(database.connection, clock, config);
+  const app = createApp(config, {
     database: database.connection,
     services,
     clock,

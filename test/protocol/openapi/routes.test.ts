@@ -1,26 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { createApp, createServices } from '../../../src/app.js';
 import { findInstallation } from '../../../src/cli/installation.js';
-import { loadConfig } from '../../../src/config/index.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import { createLogger } from '../../../src/observability/index.js';
 import { connectPostgres } from '../../../src/persistence/index.js';
+import { readConfig } from '../../support/server.js';
 import { listRoutes } from './support/list-routes.js';
 import { OPERATIONS } from './support/operation.js';
 
 /** The routes of the composed application, as openapi.yaml writes them. */
 function composedRoutes(): readonly string[] {
-  const config = loadConfig({ SECRET_KEY: 'a secret key for tests, thirty-two characters or more' });
-  if (!config.ok) throw new Error('the configuration of the test is wrong');
+  const config = readConfig();
   // It connects on first use, which never comes.
   const database = connectPostgres({
     url: 'postgres://localhost',
     poolSize: 1,
     onIdleError: () => undefined,
   });
-  const app = createApp(config.value, {
+  const app = createApp(config, {
     database,
-    services: createServices(database, systemClock, config.value.seatLimits),
+    services: createServices(database, systemClock, config),
     clock: systemClock,
     logger: createLogger('silent'),
     installation: findInstallation(),

@@ -9,6 +9,7 @@ import { systemClock } from '../../../src/kernel/clock.js';
 import { createLogger, createMetrics } from '../../../src/observability/index.js';
 import { createWebRouter } from '../../../src/web/index.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
+import { readConfig } from '../../support/server.js';
 
 const PUBLIC_URL = 'https://rollcall.example.com/identity';
 const PASSWORD = 'correct horse battery staple';
@@ -20,7 +21,7 @@ let directory: string;
 
 beforeAll(async () => {
   database = await createDatabase();
-  services = createServices(database.connection, systemClock, { full: undefined, viewer: undefined });
+  services = createServices(database.connection, systemClock, readConfig());
   directory = mkdtempSync(join(tmpdir(), 'rollcall-web-'));
   writeFileSync(join(directory, 'openapi.yaml'), 'openapi: 3.1.0\n');
   const application = express().use(
