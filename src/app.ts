@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import { readOrCreateSecretKey, type Config } from './config/index.js';
+import { ApiKeyService } from './directory/api-keys/api-key-service.js';
 import { ConnectionService } from './directory/connections/connection-service.js';
 import { TokenVerifier } from './directory/connections/token-verifier.js';
 import { RoleService } from './directory/roles/role-service.js';
@@ -31,6 +32,7 @@ export interface Services {
   readonly connections: ConnectionService;
   readonly setup: SetupService;
   readonly verifier: TokenVerifier;
+  readonly apiKeys: ApiKeyService;
 }
 
 /** What the application is made from beside its configuration. */
@@ -70,6 +72,7 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     connections,
     setup: new SetupService({ unitOfWork, clock }),
     verifier: new TokenVerifier({ unitOfWork, clock }),
+    apiKeys: new ApiKeyService({ unitOfWork, clock }),
   };
 }
 

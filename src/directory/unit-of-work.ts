@@ -1,3 +1,4 @@
+import type { ApiKeyStore } from './api-keys/api-key-store.js';
 import type { ConnectionStore } from './connections/connection-store.js';
 import type { LocalCredentialStore } from './organizations/local-credential-store.js';
 import type { OrganizationStore } from './organizations/organization-store.js';
@@ -12,6 +13,7 @@ export interface Stores {
   readonly users: UserStore;
   readonly teams: TeamStore;
   readonly roles: RoleStore;
+  readonly apiKeys: ApiKeyStore;
 }
 
 /** The store: single statements on their own, or several in one transaction. */

@@ -69,6 +69,17 @@ export const ERROR_CODES = {
   'connection.invalid': { kind: 'invalid', meaning: 'A value of the connection is not acceptable.' },
   'token.not_found': { kind: 'not_found', meaning: 'No such token of this connection.' },
   'token.invalid': { kind: 'invalid', meaning: 'A value of the token is not acceptable.' },
+  'api_key.not_found': { kind: 'not_found', meaning: 'No such API key that the caller may see.' },
+  'api_key.invalid': { kind: 'invalid', meaning: 'A value of the API key is not acceptable.' },
+  'api_key.limit_reached': {
+    kind: 'conflict',
+    meaning: 'The account has as many API keys as it may have; revoke one first.',
+  },
+  'api_key.forbidden': {
+    kind: 'permission_denied',
+    meaning: 'The caller may not make API keys for this account.',
+  },
+  'permission.denied': { kind: 'permission_denied', meaning: 'The caller may not do this.' },
   'organization.not_found': { kind: 'not_found', meaning: 'No such organization.' },
   'setup.link_invalid': {
     kind: 'permission_denied',

@@ -33,6 +33,10 @@ export const LIMITS = {
   memberSelections: 10,
   /** Team roles in one request. */
   teamRolesPerRequest: 500,
+  /** Live API keys of one account. */
+  apiKeysPerUser: 100,
+  /** Days after which an API key expires at the latest, when it expires at all. */
+  apiKeyDays: 366,
   /** Characters of the request target. */
   urlLength: 32_768,
 } as const;

@@ -13,6 +13,7 @@ export interface Database {
   team_members: TeamMemberTable;
   roles: RoleTable;
   audit_events: AuditEventTable;
+  api_keys: ApiKeyTable;
   local_credentials: LocalCredentialTable;
   setup_links: SetupLinkTable;
 }
@@ -153,6 +154,20 @@ export interface AuditEventTable {
   after: Fixed<string | null>;
   request_id: Fixed<string>;
   source_address: Fixed<string | null>;
+}
+
+export interface ApiKeyTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  user_id: Fixed<string>;
+  name: Fixed<string>;
+  key_hash: Fixed<string>;
+  key_prefix: Fixed<string>;
+  scopes: Fixed<('scim' | 'admin' | 'access')[]>;
+  created_at: Fixed<Instant>;
+  expires_at: Instant | null;
+  revoked_at: Instant | null;
+  last_used_at: Instant | null;
 }
 
 export interface LocalCredentialTable {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../kernel/clock.js';
 import type { Stores, UnitOfWork } from '../directory/unit-of-work.js';
 import type { Database } from './database.js';
+import { ApiKeyRepository } from './api-keys/api-key-repository.js';
 import { ConnectionRepository } from './connections/connection-repository.js';
 import { retryConflicts } from './retry.js';
 import { LocalCredentialRepository } from './local-credentials.js';
@@ -17,6 +18,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   users: new UserRepository(db, clock),
   teams: new TeamRepository(db, clock),
   roles: new RoleRepository(db, clock),
+  apiKeys: new ApiKeyRepository(db, clock),
 });
 
 /** The store over one database. */

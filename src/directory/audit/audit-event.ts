@@ -22,8 +22,21 @@ export const AUDIT_ACTIONS = [
   'role:create',
   'role:update',
   'role:delete',
+  'api_key:create',
+  'api_key:rotate',
+  'api_key:revoke',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** What a mutation can be about. */
+export type AuditTargetType =
+  | 'Organization'
+  | 'Connection'
+  | 'ConnectionToken'
+  | 'User'
+  | 'Team'
+  | 'Role'
+  | 'ApiKey';
 
 /** One mutation, as it is kept: who, what, before and after, from where. `before` and `after` are JSON text. */
 export interface AuditEvent {
@@ -32,7 +45,7 @@ export interface AuditEvent {
   readonly actorKind: string;
   readonly actorId: string;
   readonly action: AuditAction;
-  readonly targetType: 'Organization' | 'Connection' | 'ConnectionToken' | 'User' | 'Team' | 'Role';
+  readonly targetType: AuditTargetType;
   readonly targetId: string;
   readonly before: string | undefined;
   readonly after: string | undefined;

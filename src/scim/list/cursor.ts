@@ -1,10 +1,10 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { KeysetPosition } from '../../directory/query.js';
 import type { Clock } from '../../kernel/clock.js';
+import { Sealer } from '../../kernel/encryption.js';
 import { isUuid } from '../../kernel/ids.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { deriveKey } from '../../kernel/secrets.js';
 import { badRequest, type ScimProblem } from '../problem.js';
 
 /** What binds a cursor: whose it is, for which request. */
@@ -22,8 +22,6 @@ interface CursorContent {
   readonly position: KeysetPosition;
 }
 
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 const INVALID = badRequest('invalidCursor', 'The cursor is not valid for this request.');
 
 /**
@@ -31,11 +29,11 @@ const INVALID = badRequest('invalidCursor', 'The cursor is not valid for this re
  * data. Any replica with the same SECRET_KEY reads them; nothing is stored.
  */
 export class CursorCodec {
-  readonly #key: Buffer;
+  readonly #sealer: Sealer;
   readonly #clock: Clock;
 
   constructor(secretKey: string, clock: Clock) {
-    this.#key = createHash('sha256').update(deriveKey(secretKey, 'scim-cursor')).digest();
+    this.#sealer = new Sealer(secretKey, 'scim-cursor');
     this.#clock = clock;
   }
 
@@ -47,10 +45,7 @@ export class CursorCodec {
       count: scope.requestedCount,
       position,
     };
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, iv);
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
+    return this.#sealer.seal(JSON.stringify(content));
   }
 
   /**
@@ -69,18 +64,10 @@ export class CursorCodec {
   }
 
   #open(cursor: string): CursorContent | undefined {
-    if (cursor.length > LIMITS.urlLength || !/^[\w-]+$/.test(cursor)) return undefined;
-    const bytes = Buffer.from(cursor, 'base64url');
-    if (bytes.length <= IV_BYTES + TAG_BYTES) return undefined;
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, IV_BYTES));
-      decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-      const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
-      const content = JSON.parse(text.toString('utf8')) as CursorContent;
-      return isUuid(content.position.id) ? content : undefined;
-    } catch {
-      return undefined;
-    }
+    const text = cursor.length > LIMITS.urlLength ? undefined : this.#sealer.open(cursor);
+    if (text === undefined) return undefined;
+    const content = JSON.parse(text) as CursorContent;
+    return isUuid(content.position.id) ? content : undefined;
   }
 }
 
