@@ -8,7 +8,7 @@ import { SetupService } from './directory/setup/setup-service.js';
 import { TeamService } from './directory/teams/team-service.js';
 import type { UnitOfWork } from './directory/unit-of-work.js';
 import { UserService } from './directory/users/user-service.js';
-import { createClientAddress, RateLimiter, setBaseHeaders } from './http/index.js';
+import { AttemptLimiter, createClientAddress, RateLimiter, setBaseHeaders } from './http/index.js';
 import type { Clock } from './kernel/clock.js';
 import { createOAuthRouter } from './oauth/index.js';
 import {
@@ -82,6 +82,7 @@ export function createApp(config: Config, parts: AppParts): App {
   const { publicUrl, trustProxy } = config.http;
   const metrics = createMetrics();
   const clientAddress = createClientAddress(trustProxy);
+  const attempts = new AttemptLimiter(clock);
   let isClosing = false;
 
   const handler = express();
@@ -98,6 +99,7 @@ export function createApp(config: Config, parts: AppParts): App {
     createScimRouter({
       ...services,
       rateLimiter: createRateLimiter(config.scim.rateLimit),
+      attempts,
       clientAddress,
       metrics,
       logger,
@@ -106,7 +108,7 @@ export function createApp(config: Config, parts: AppParts): App {
       secretKey: findSecretKey(config),
     }),
   );
-  handler.use(createOAuthRouter({ ...services, clientAddress, metrics, logger, publicUrl }));
+  handler.use(createOAuthRouter({ ...services, attempts, clientAddress, metrics, logger, clock, publicUrl }));
   const answerReadyz = createReadyz({ ping: () => database.ping(), isClosing: () => isClosing });
   handler.get('/healthz', (_request, response) => {
     answerHealthz(response);

@@ -1,3 +1,4 @@
+export { AttemptLimiter, type Attempt } from './attempt-limiter.js';
 export { createClientAddress, type ClientAddress } from './client-address.js';
 export { escapeHtml, renderErrorPage } from './error-page.js';
 export { RateLimiter } from './rate-limiter.js';

@@ -13,6 +13,7 @@ export type RateLimitDecision =
   | { readonly allowed: false; readonly retryAfterSeconds: number };
 
 interface Bucket {
+  /** Below 0: a debt that `charge` made. */
   tokens: number;
   /** Milliseconds since the epoch. */
   refilledAt: number;
@@ -40,21 +41,47 @@ export class RateLimiter {
 
   /** Takes one token of `key` at `now` (milliseconds since the epoch), or says when there will be one. */
   take(key: string, now: number): RateLimitDecision {
-    const bucket = this.#findOrCreate(key, now);
-    const elapsed = Math.max(0, now - bucket.refilledAt);
-    bucket.tokens = Math.min(this.#burst, bucket.tokens + elapsed * this.#ratePerMillisecond);
-    bucket.refilledAt = now;
-    if (bucket.tokens < 1) {
-      const wait = (1 - bucket.tokens) / this.#ratePerMillisecond;
-      return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(wait / 1_000)) };
-    }
-    bucket.tokens -= 1;
-    return { allowed: true, remaining: Math.floor(bucket.tokens), limit: this.#burst };
+    const bucket = this.#refilled(key, now);
+    return bucket.tokens < 1 ? this.#refuse(bucket) : this.#spend(bucket, 1);
+  }
+
+  /**
+   * Takes `cost` more tokens for a request that `take` has let in and that turns out to be larger. It is let in whole,
+   * even beyond the burst: the bucket goes into debt, and nothing else is let in until that is paid. While a debt stands
+   * no other is made, however many requests `take` let in before.
+   */
+  charge(key: string, now: number, cost: number): RateLimitDecision {
+    const bucket = this.#refilled(key, now);
+    return bucket.tokens < 0 ? this.#refuse(bucket) : this.#spend(bucket, cost);
+  }
+
+  /** Gives one token back that `take` took. */
+  giveBack(key: string, now: number): void {
+    const bucket = this.#refilled(key, now);
+    bucket.tokens = Math.min(this.#burst, bucket.tokens + 1);
   }
 
   /** Buckets kept now. */
   get size(): number {
     return this.#young.size + this.#old.size;
+  }
+
+  #refilled(key: string, now: number): Bucket {
+    const bucket = this.#findOrCreate(key, now);
+    const elapsed = Math.max(0, now - bucket.refilledAt);
+    bucket.tokens = Math.min(this.#burst, bucket.tokens + elapsed * this.#ratePerMillisecond);
+    bucket.refilledAt = now;
+    return bucket;
+  }
+
+  #spend(bucket: Bucket, cost: number): RateLimitDecision {
+    bucket.tokens -= cost;
+    return { allowed: true, remaining: Math.max(0, Math.floor(bucket.tokens)), limit: this.#burst };
+  }
+
+  #refuse({ tokens }: Bucket): RateLimitDecision {
+    const wait = (1 - tokens) / this.#ratePerMillisecond;
+    return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(wait / 1_000)) };
   }
 
   #findOrCreate(key: string, now: number): Bucket {

@@ -90,12 +90,16 @@ export const ERROR_CODES = {
     kind: 'unauthenticated',
     meaning: 'The credential is missing, unknown, expired or revoked.',
   },
+  'credential.too_many_attempts': {
+    kind: 'rate_limited',
+    meaning: 'Too many credentials from this address were refused; try again later.',
+  },
   'resource.version_mismatch': {
     kind: 'precondition_failed',
     meaning: 'The resource has changed since the version named in If-Match.',
   },
   'request.too_large': { kind: 'too_large', meaning: 'The request exceeds a limit.' },
-  'request.rate_limited': { kind: 'rate_limited', meaning: 'Too many requests for this connection.' },
+  'request.rate_limited': { kind: 'rate_limited', meaning: 'Too many requests; try again later.' },
   'value.too_long': { kind: 'invalid', meaning: 'A value is too long to be compared.' },
   'database.unavailable': {
     kind: 'unavailable',

@@ -5,6 +5,8 @@ export interface DomainErrorOptions {
   readonly detail?: string;
   /** The attribute or parameter at fault, in wire spelling. */
   readonly field?: string;
+  /** For refusals that time heals: after how many whole seconds to try again (Retry-After, RFC 9110 10.2.3). */
+  readonly retryAfterSeconds?: number;
   /** For the log only. */
   readonly cause?: unknown;
 }
@@ -15,6 +17,7 @@ export class DomainError extends Error {
   readonly kind: ErrorKind;
   readonly detail: string;
   readonly field: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, options: DomainErrorOptions = {}) {
     const detail = options.detail ?? ERROR_CODES[code].meaning;
@@ -24,6 +27,7 @@ export class DomainError extends Error {
     this.kind = ERROR_CODES[code].kind;
     this.detail = detail;
     this.field = options.field;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

@@ -2,21 +2,34 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import { ACCESS_TOKEN_SECONDS, type ConnectionService } from '../directory/connections/connection-service.js';
 import type { LiveToken } from '../directory/connections/connection-store.js';
 import type { TokenVerifier } from '../directory/connections/token-verifier.js';
-import { readBody, requestIdOf, type ClientAddress } from '../http/index.js';
-import { isDomainError } from '../kernel/errors.js';
+import {
+  RateLimiter,
+  readBody,
+  requestIdOf,
+  type AttemptLimiter,
+  type ClientAddress,
+} from '../http/index.js';
+import type { Clock } from '../kernel/clock.js';
+import { DomainError, isDomainError } from '../kernel/errors.js';
 import { constantTimeEquals } from '../kernel/secrets.js';
 import type { Logger, Metrics } from '../observability/index.js';
 
 /** Bytes of a token request; a client assertion is the longest thing in one. */
 const BODY_BYTES = 16_384;
 const SCOPE = 'scim';
+/** Access tokens for one client: each is a row, and one is good for an hour. */
+const ISSUE_LIMIT = { ratePerSecond: 1, burst: 60 };
+/** Seconds after which a client may try again when nothing more is known. */
+const RETRY_AFTER = 5;
 
 export interface OAuthDependencies {
   readonly connections: ConnectionService;
   readonly verifier: TokenVerifier;
+  readonly attempts: AttemptLimiter;
   readonly clientAddress: ClientAddress;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly publicUrl: string;
 }
 
@@ -41,7 +54,8 @@ const invalidClient = (): OAuthError =>
  */
 export function createOAuthRouter(dependencies: OAuthDependencies): Router {
   const router = express.Router({ caseSensitive: true });
-  const { publicUrl, metrics } = dependencies;
+  const { publicUrl, metrics, clock } = dependencies;
+  const issued = new RateLimiter(ISSUE_LIMIT);
   const record = metrics.requestRecorder('oauth', 'token');
   const metadata = JSON.stringify({
     issuer: publicUrl,
@@ -63,10 +77,13 @@ export function createOAuthRouter(dependencies: OAuthDependencies): Router {
     const form = await readForm(request);
     const grant = form.get('grant_type');
     if (grant === null) throw new OAuthError(400, 'invalid_request', 'grant_type is required.');
-    const client = await authenticateClient(request, form, dependencies.verifier);
+    const client = await authenticateClient(request, form, dependencies);
     if (grant !== 'client_credentials')
       throw new OAuthError(400, 'unsupported_grant_type', 'Only client_credentials is supported.');
     requireScope(form.get('scope'));
+    const decision = issued.take(client.connection.id, clock.now());
+    if (!decision.allowed)
+      throw new DomainError('request.rate_limited', { retryAfterSeconds: decision.retryAfterSeconds });
     const token = await dependencies.connections.issueAccessToken(
       {
         organizationId: client.connection.organizationId,
@@ -112,7 +129,7 @@ async function readForm(request: Request): Promise<URLSearchParams> {
 async function authenticateClient(
   request: Request,
   form: URLSearchParams,
-  verifier: TokenVerifier,
+  { verifier, attempts, clientAddress }: OAuthDependencies,
 ): Promise<LiveToken> {
   const basic = readBasic(request.headers.authorization);
   if (basic && form.has('client_secret'))
@@ -120,7 +137,7 @@ async function authenticateClient(
   const id = basic?.id ?? form.get('client_id') ?? '';
   const secret = basic?.secret ?? form.get('client_secret') ?? '';
   if (id === '' || secret === '') throw invalidClient();
-  const found = await verifier.verify(secret);
+  const found = await verifier.verify(secret, () => attempts.begin(clientAddress(request)));
   if (found?.token.kind !== 'client_secret' || !constantTimeEquals(found.connection.id, id))
     throw invalidClient();
   return found;
@@ -154,21 +171,38 @@ function requireScope(scope: string | null): void {
 const answerError =
   (logger: Logger) =>
   (error: unknown, request: Request, response: Response, _next: NextFunction): void => {
-    const known = error instanceof OAuthError ? error : undefined;
-    const isAway = isDomainError(error) && error.kind === 'unavailable';
-    const status = known?.status ?? (isAway ? 503 : 500);
-    if (!known)
+    const { status, code, message, retryAfter } = describeError(error);
+    if (status >= 500)
       logger.error(
         { err: error, requestId: requestIdOf(request.headers['x-request-id']) },
         'token request failed',
       );
     response.status(status);
     response.setHeader('Cache-Control', 'no-store');
-    if (isAway) response.setHeader('Retry-After', '5');
-    if (known?.code === 'invalid_client' && request.headers.authorization !== undefined)
+    if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+    if (code === 'invalid_client' && request.headers.authorization !== undefined)
       response.setHeader('WWW-Authenticate', 'Basic realm="Rollcall OAuth"');
-    response.json({
-      error: known?.code ?? (isAway ? 'temporarily_unavailable' : 'server_error'),
-      error_description: known?.message ?? 'The request cannot be answered now.',
-    });
+    response.json({ error: code, error_description: message });
   };
+
+interface OAuthAnswer {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  /** Seconds. */
+  readonly retryAfter?: number;
+}
+
+/** RFC 6749 has no code for "later" at this endpoint; the one of its section 4.1.2.1 says it. */
+function describeError(error: unknown): OAuthAnswer {
+  if (error instanceof OAuthError) return error;
+  const later = { code: 'temporarily_unavailable', retryAfter: RETRY_AFTER };
+  if (isDomainError(error) && error.kind === 'rate_limited') {
+    const { detail, retryAfterSeconds = RETRY_AFTER } = error;
+    return { ...later, status: 429, message: detail, retryAfter: retryAfterSeconds };
+  }
+  const message = 'The request cannot be answered now.';
+  return isDomainError(error) && error.kind === 'unavailable'
+    ? { ...later, status: 503, message }
+    : { status: 500, code: 'server_error', message };
+}

@@ -3,8 +3,8 @@ import type { DomainError } from '../kernel/errors.js';
 import { badRequest, type ScimProblem, type ScimType } from './problem.js';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
-/** Seconds after which a client may try again when the database is away. */
-const RETRY_AFTER = '5';
+/** Seconds after which a client may try again when nothing more is known. */
+const RETRY_AFTER = 5;
 
 /** A refusal in SCIM's own terms, with headers where the status needs them. */
 export class ScimError extends Error {
@@ -37,7 +37,8 @@ const SCIM_TYPES: Partial<Record<ErrorCode, ScimType>> = {
 
 /** How SCIM says what a domain rule refused. */
 export function scimErrorOf(error: DomainError): ScimError {
-  const { kind, code, detail } = error;
+  const { kind, code, detail, retryAfterSeconds } = error;
+  const retryAfter = { 'Retry-After': String(retryAfterSeconds ?? RETRY_AFTER) };
   switch (kind) {
     case 'invalid':
       return new ScimError(badRequest(SCIM_TYPES[code] ?? 'invalidValue', detail));
@@ -54,8 +55,8 @@ export function scimErrorOf(error: DomainError): ScimError {
     case 'too_large':
       return new ScimError({ status: 413, detail });
     case 'rate_limited':
-      return new ScimError({ status: 429, detail });
+      return new ScimError({ status: 429, detail }, retryAfter);
     case 'unavailable':
-      return new ScimError({ status: 503, detail }, { 'Retry-After': RETRY_AFTER });
+      return new ScimError({ status: 503, detail }, retryAfter);
   }
 }

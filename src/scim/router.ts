@@ -6,7 +6,7 @@ import type { TokenVerifier } from '../directory/connections/token-verifier.js';
 import type { RoleService } from '../directory/roles/role-service.js';
 import type { TeamService } from '../directory/teams/team-service.js';
 import type { UserService } from '../directory/users/user-service.js';
-import { requestIdOf, type ClientAddress, type RateLimiter } from '../http/index.js';
+import { requestIdOf, type AttemptLimiter, type ClientAddress, type RateLimiter } from '../http/index.js';
 import type { Metrics } from '../observability/index.js';
 import { createBulkOperation } from './bulk/index.js';
 import { createErrorResponder, describeError, type ScimLogger } from './error-responder.js';
@@ -37,6 +37,7 @@ export interface ScimDependencies {
   readonly verifier: TokenVerifier;
   /** Undefined: no limit. */
   readonly rateLimiter: RateLimiter | undefined;
+  readonly attempts: AttemptLimiter;
   readonly clientAddress: ClientAddress;
   readonly metrics: Metrics;
   readonly logger: ScimLogger;
@@ -67,7 +68,7 @@ function admissionOf(response: Response): Admission {
  * normaliser, authentication, rate limit. Nothing is registered before it.
  */
 export function createScimRouter(dependencies: ScimDependencies): Router {
-  const { verifier, rateLimiter, clock } = dependencies;
+  const { verifier, rateLimiter, attempts, clientAddress, clock } = dependencies;
   const baseUrl = `${dependencies.publicUrl}/scim/v2`;
   const router = express.Router({ caseSensitive: true, strict: true });
 
@@ -82,7 +83,9 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
       });
     const { path, search } = normaliseUrl(request.url);
     request.url = path + search;
-    const live = await authenticate(verifier, request.headers.authorization);
+    const live = await authenticate(verifier, request.headers.authorization, () =>
+      attempts.begin(clientAddress(request)),
+    );
     const decision = rateLimiter?.take(live.connection.id, clock.now());
     if (decision?.allowed === false)
       throw new ScimError(

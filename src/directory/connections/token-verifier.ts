@@ -13,6 +13,11 @@ const TOUCH_INTERVAL = 60_000;
 /** Credentials remembered at most; beyond that all are forgotten and looked up again. */
 const REMEMBERED = 10_000;
 
+/** A look-up that has begun and costs its client something unless it is forgiven. */
+export interface Trial {
+  forgive(): void;
+}
+
 interface Lookup {
   /** On the monotonic clock. */
   readonly startedAt: number;
@@ -31,11 +36,20 @@ export class TokenVerifier {
     this.#clock = clock;
   }
 
-  /** The live credential with this secret, or undefined for one that is unknown, revoked, expired or disabled. */
-  async verify(secret: string): Promise<LiveToken | undefined> {
+  /**
+   * The live credential with this secret, or undefined for one that is unknown, revoked, expired or disabled.
+   * @param begin - called before a credential is looked up that was not good when it last was; forgiven when it is, or
+   *   when the database cannot tell. What it throws is thrown
+   */
+  async verify(secret: string, begin?: () => Trial): Promise<LiveToken | undefined> {
     const hash = hashSecret(secret);
-    const found = await this.#lookUp(hash);
+    const trial = this.#lookups.has(hash) ? undefined : begin?.();
+    const found = await this.#lookUp(hash).catch((error: unknown) => {
+      trial?.forgive();
+      throw error;
+    });
     if (!found || !constantTimeEquals(found.hash, hash)) return undefined;
+    trial?.forgive();
     this.#noteUse(found);
     return found;
   }

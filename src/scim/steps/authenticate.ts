@@ -1,4 +1,4 @@
-import type { TokenVerifier } from '../../directory/connections/token-verifier.js';
+import type { TokenVerifier, Trial } from '../../directory/connections/token-verifier.js';
 import type { LiveToken } from '../../directory/connections/connection-store.js';
 import { ScimError } from '../errors.js';
 
@@ -9,14 +9,16 @@ const CHALLENGE = 'Bearer realm="Rollcall SCIM"';
 /**
  * Finds the connection behind a request (RFC 6750, RFC 7617): a bearer token, or Basic with any user name and the token
  * as the password. Client secrets are for the token endpoint and open nothing here.
- * @throws ScimError 401 with one text for whatever is wrong, and a challenge
+ * @param begin - begins the trial of a credential that is not known to be good
+ * @throws ScimError 401 with one text for whatever is wrong, and a challenge; DomainError credential.too_many_attempts
  */
 export async function authenticate(
   verifier: TokenVerifier,
   authorization: string | undefined,
+  begin: () => Trial,
 ): Promise<LiveToken> {
   const secret = readCredential(authorization);
-  const found = secret === undefined ? undefined : await verifier.verify(secret);
+  const found = secret === undefined ? undefined : await verifier.verify(secret, begin);
   if (!found || found.token.kind === 'client_secret') throw unauthenticated(secret !== undefined);
   return found;
 }

@@ -44,6 +44,34 @@ describe('the rate limiter', () => {
     expect(limiter.take('a', 0).allowed).toBe(false);
   });
 
+  it('lets a large request in whole and has its debt paid before the next', () => {
+    const limiter = new RateLimiter({ ratePerSecond: 10, burst: 20 });
+    limiter.take('a', 0);
+    expect(limiter.charge('a', 0, 99)).toEqual({ allowed: true, remaining: 0, limit: 20 });
+    // 80 tokens of debt and one to spend, at 10 a second.
+    expect(limiter.take('a', 0)).toEqual({ allowed: false, retryAfterSeconds: 9 });
+    expect(limiter.take('a', 8 * SECOND).allowed).toBe(false);
+    expect(limiter.take('a', 9 * SECOND).allowed).toBe(true);
+  });
+
+  it('makes no second debt while one stands, however many were let in before', () => {
+    const limiter = new RateLimiter({ ratePerSecond: 10, burst: 20 });
+    limiter.take('a', 0);
+    limiter.take('a', 0);
+    expect(limiter.charge('a', 0, 99).allowed).toBe(true);
+    expect(limiter.charge('a', 0, 99)).toEqual({ allowed: false, retryAfterSeconds: 9 });
+    expect(limiter.charge('b', 0, 99).allowed).toBe(true);
+  });
+
+  it('takes a token back, and never more than fit', () => {
+    const limiter = new RateLimiter({ ratePerSecond: 1, burst: 1 });
+    limiter.take('a', 0);
+    limiter.giveBack('a', 0);
+    limiter.giveBack('a', 0);
+    expect(limiter.take('a', 0).allowed).toBe(true);
+    expect(limiter.take('a', 0).allowed).toBe(false);
+  });
+
   it('gives nothing for a clock that goes back', () => {
     const limiter = new RateLimiter({ ratePerSecond: 1, burst: 1 });
     limiter.take('a', 10 * SECOND);

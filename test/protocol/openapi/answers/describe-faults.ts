@@ -36,6 +36,13 @@ export const describeFaults = (contract: Contract): void => {
     it.each(scimOperations())('%s is 429 (RFC 6585 4)', async (_, asked) => {
       expect((await ask(contract, worlds, asked)).status).toBe(429);
     });
+    it('issueAccessToken is 429 for a client that asks again and again', async () => {
+      const issue = operation('issueAccessToken');
+      let { status } = await ask(contract, worlds, issue);
+      for (let request = 0; request < 100 && status === 200; request += 1)
+        ({ status } = await ask(contract, worlds, issue));
+      expect(status).toBe(429);
+    });
   });
 
   describe('with a database that has lost its tables', () => {

@@ -1,0 +1,61 @@
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../kernel/clock.js';
+import { DomainError } from '../kernel/errors.js';
+import { RateLimiter, type RateLimitOptions } from './rate-limiter.js';
+
+/** A credential that is being looked up. It counts as refused until somebody says that it was good. */
+export interface Attempt {
+  /** The credential was good, or could not be looked up: it does not count. */
+  forgive(): void;
+}
+
+/** Credentials an address may try in vain: so many at once, and then so many a second. */
+const ATTEMPTS: RateLimitOptions = { ratePerSecond: 1, burst: 60 };
+
+/**
+ * Limits how many credentials a client's address may try that turn out to be no good: each costs a look into the
+ * database. One budget for all surfaces. What costs no look-up (no credential at all, or one that is known to be good)
+ * need not be asked for, so that a flood does not lock out those who share the address.
+ */
+export class AttemptLimiter {
+  readonly #clock: Clock;
+  readonly #limiter: RateLimiter;
+
+  constructor(clock: Clock, options: RateLimitOptions = ATTEMPTS) {
+    this.#clock = clock;
+    this.#limiter = new RateLimiter(options);
+  }
+
+  /**
+   * Begins an attempt from this address; `undefined` stands for all whose address is not known.
+   * @throws DomainError credential.too_many_attempts, with the time to wait
+   */
+  begin(address: string | undefined): Attempt {
+    const key = address === undefined ? '' : networkOf(address);
+    const decision = this.#limiter.take(key, this.#clock.now());
+    if (!decision.allowed)
+      throw new DomainError('credential.too_many_attempts', {
+        retryAfterSeconds: decision.retryAfterSeconds,
+      });
+    return {
+      forgive: () => {
+        this.#limiter.giveBack(key, this.#clock.now());
+      },
+    };
+  }
+}
+
+const PREFIX_GROUPS = 4;
+
+/** An IPv4 address itself; of an IPv6 address the first 64 bits, because its owner has all the others (RFC 6177). */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [left = '', right] = address.split('::');
+  const leading = left === '' ? [] : left.split(':');
+  const trailing = right === undefined || right === '' ? [] : right.split(':');
+  // An embedded IPv4 address stands for two groups.
+  const length = leading.length + trailing.length + (address.includes('.') ? 1 : 0);
+  const zeros = right === undefined ? [] : Array.from({ length: 8 - length }, () => '0');
+  const groups = [...leading, ...zeros, ...trailing].slice(0, PREFIX_GROUPS);
+  return groups.map((group) => parseInt(group, 16).toString(16)).join(':');
+}
