@@ -4,6 +4,7 @@ import { ApiKeyService } from './directory/api-keys/api-key-service.js';
 import { ConnectionService } from './directory/connections/connection-service.js';
 import { TokenVerifier } from './directory/connections/token-verifier.js';
 import { RoleService } from './directory/roles/role-service.js';
+import { SessionService } from './directory/sessions/session-service.js';
 import { SetupService } from './directory/setup/setup-service.js';
 import { TeamService } from './directory/teams/team-service.js';
 import type { UnitOfWork } from './directory/unit-of-work.js';
@@ -33,6 +34,7 @@ export interface Services {
   readonly setup: SetupService;
   readonly verifier: TokenVerifier;
   readonly apiKeys: ApiKeyService;
+  readonly sessions: SessionService;
 }
 
 /** What the application is made from beside its configuration. */
@@ -61,7 +63,7 @@ export interface App {
 
 /** Built once in each process, which by then holds DATA_DIR where there is one to hold. */
 export function createServices(database: DatabaseConnection, clock: Clock, config: Config): Services {
-  const { seatLimits } = config;
+  const { seatLimits, signIn } = config;
   const unitOfWork = createUnitOfWork(database.db, clock);
   const connections = new ConnectionService({ unitOfWork, clock });
   return {
@@ -73,6 +75,7 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     setup: new SetupService({ unitOfWork, clock }),
     verifier: new TokenVerifier({ unitOfWork, clock }),
     apiKeys: new ApiKeyService({ unitOfWork, clock }),
+    sessions: new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength }),
   };
 }
 

@@ -30,6 +30,10 @@ export interface Config {
     /** Requests per second and Connection; 0 is no limit. */
     readonly rateLimit: number;
   };
+  readonly signIn: {
+    /** Hours from sign-in to the end of a session. */
+    readonly sessionLength: number;
+  };
   /** Per organization; absent is no limit. */
   readonly seatLimits: { readonly full: number | undefined; readonly viewer: number | undefined };
   readonly bootstrap: {
@@ -98,6 +102,7 @@ function toConfig(values: VariableValues): Config {
     dataDir: resolve(values.DATA_DIR),
     secretKey: values.SECRET_KEY,
     scim: { rateLimit: values.SCIM_RATE_LIMIT },
+    signIn: { sessionLength: values.SESSION_LENGTH },
     seatLimits: { full: values.SEAT_LIMIT, viewer: values.VIEWER_SEAT_LIMIT },
     bootstrap: {
       admin: email === undefined || password === undefined ? undefined : { email, password },

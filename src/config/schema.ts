@@ -101,6 +101,10 @@ export const VARIABLES = {
     description:
       'SCIM requests a second for each Connection, with a burst of twice that; 0 switches the limit off.',
   }),
+  SESSION_LENGTH: defaulted(integer(1, 8_760), 720, {
+    description:
+      'Hours after signing in at which a person has to sign in again, however often they come back meanwhile.',
+  }),
   SEAT_LIMIT: optional(integer(0, 999_999_999), {
     default: 'no limit',
     description: 'Active users with a full seat that an organization may have.',

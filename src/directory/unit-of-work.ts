@@ -3,6 +3,7 @@ import type { ConnectionStore } from './connections/connection-store.js';
 import type { LocalCredentialStore } from './organizations/local-credential-store.js';
 import type { OrganizationStore } from './organizations/organization-store.js';
 import type { RoleStore } from './roles/role-store.js';
+import type { SessionStore } from './sessions/session-store.js';
 import type { TeamStore } from './teams/team-store.js';
 import type { UserStore } from './users/user-store.js';
 
@@ -10,6 +11,7 @@ export interface Stores {
   readonly organizations: OrganizationStore;
   readonly connections: ConnectionStore;
   readonly localCredentials: LocalCredentialStore;
+  readonly sessions: SessionStore;
   readonly users: UserStore;
   readonly teams: TeamStore;
   readonly roles: RoleStore;

@@ -43,6 +43,10 @@ export const ERROR_CODES = {
     kind: 'invalid',
     meaning: 'defaultTeam is fixed when the service account is created.',
   },
+  'user.inactive': {
+    kind: 'permission_denied',
+    meaning: 'This account is deactivated or not one to sign in with.',
+  },
   'user.invalid': { kind: 'invalid', meaning: 'A value of the user is not acceptable.' },
   'user.too_large': { kind: 'invalid', meaning: 'The attributes of the user are too large together.' },
   'user.unknown_team': { kind: 'invalid', meaning: 'A team named in the request does not exist.' },
@@ -80,6 +84,7 @@ export const ERROR_CODES = {
     meaning: 'The caller may not make API keys for this account.',
   },
   'permission.denied': { kind: 'permission_denied', meaning: 'The caller may not do this.' },
+  'session.not_found': { kind: 'not_found', meaning: 'No such session of this person.' },
   'organization.not_found': { kind: 'not_found', meaning: 'No such organization.' },
   'setup.link_invalid': {
     kind: 'permission_denied',

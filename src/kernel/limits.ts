@@ -39,4 +39,8 @@ export const LIMITS = {
   apiKeyDays: 366,
   /** Characters of the request target. */
   urlLength: 32_768,
+  /** Sessions of one person at a time; beyond that the one used longest ago ends. */
+  sessionsPerUser: 100,
+  /** Characters kept of what a browser calls itself. */
+  userAgentLength: 256,
 } as const;

@@ -16,6 +16,7 @@ export interface Database {
   api_keys: ApiKeyTable;
   local_credentials: LocalCredentialTable;
   setup_links: SetupLinkTable;
+  sessions: SessionTable;
 }
 
 /** Written once, never updated. */
@@ -181,4 +182,18 @@ export interface SetupLinkTable {
   token_hash: Fixed<string>;
   created_at: Fixed<Instant>;
   used_at: Instant | null;
+}
+
+export interface SessionTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  user_id: Fixed<string>;
+  secret_hash: Fixed<string>;
+  method: Fixed<'password' | 'setup' | 'invitation' | 'saml' | 'oidc'>;
+  sso_connection_id: Fixed<string | null>;
+  created_at: Fixed<Instant>;
+  last_seen_at: Instant;
+  expires_at: Fixed<Instant>;
+  source_address: Fixed<string | null>;
+  user_agent: Fixed<string | null>;
 }

@@ -8,6 +8,7 @@ import { retryConflicts } from './retry.js';
 import { LocalCredentialRepository } from './local-credentials.js';
 import { OrganizationRepository } from './organizations/organization-repository.js';
 import { RoleRepository } from './roles/role-repository.js';
+import { SessionRepository } from './sessions/session-repository.js';
 import { TeamRepository } from './teams/team-repository.js';
 import { UserRepository } from './users/user-repository.js';
 
@@ -15,6 +16,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   organizations: new OrganizationRepository(db, clock),
   connections: new ConnectionRepository(db, clock),
   localCredentials: new LocalCredentialRepository(db, clock),
+  sessions: new SessionRepository(db, clock),
   users: new UserRepository(db, clock),
   teams: new TeamRepository(db, clock),
   roles: new RoleRepository(db, clock),

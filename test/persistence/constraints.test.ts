@@ -57,6 +57,11 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   local_credentials__org_id_user_id__pk: 'written with on conflict',
   local_credentials__org_id_user_id__fk: SAME_STATEMENT,
   setup_links__token_hash__pk: 'hashes of 256 random bits',
+  sessions__org_id_id__pk: MADE_BY_SERVER,
+  sessions__secret_hash__uq: 'hashes of 256 random bits',
+  sessions__org_id_user_id__fk: 'inserted from the row of the user, which is locked',
+  sessions__method__ck: CHECKED_BEFORE,
+  sessions__sso_connection_id__ck: CHECKED_BEFORE,
 };
 
 /** Constraints and unique indexes of the product's tables. Not-null constraints have no names before Postgres 18. */

@@ -39,6 +39,7 @@ describe('the configuration', () => {
       dataDir: resolve('data'),
       secretKey: undefined,
       scim: { rateLimit: 200 },
+      signIn: { sessionLength: 720 },
       seatLimits: { full: undefined, viewer: undefined },
       bootstrap: { admin: undefined, scimToken: undefined },
       logLevel: 'info',

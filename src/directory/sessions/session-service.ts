@@ -1,0 +1,143 @@
+import { toInstant, type Clock, type Instant } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/errors.js';
+import { newId } from '../../kernel/ids.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { constantTimeEquals, hashSecret, newSecret } from '../../kernel/secrets.js';
+import type { Principal } from '../principals/index.js';
+import type { RequestContext } from '../request-context.js';
+import type { Stores, UnitOfWork } from '../unit-of-work.js';
+import type { Session, SignInOrigin } from './session.js';
+
+const HOUR = 3_600_000;
+/** Milliseconds between writes of when a session was last used: kept to the minute, for people to look at. */
+const TOUCH_INTERVAL = 60_000;
+/** Milliseconds between looks for sessions that have expired. */
+const SWEEP_INTERVAL = 600_000;
+const SECRET_PREFIX = 'rs_';
+const UNPRINTABLE = /[^\x20-\x7e]+/g;
+
+/** A session just opened: the only moment its secret is known. */
+export interface OpenedSession {
+  readonly id: string;
+  readonly secret: string;
+  readonly expiresAt: Instant;
+}
+
+export interface OpenSessionOptions {
+  readonly origin: SignInOrigin;
+  /** The User-Agent header as it came. */
+  readonly userAgent: string | undefined;
+  /** Secret of the session that the browser showed, which ends: a session is never carried over a sign-in. */
+  readonly replaces: string | undefined;
+}
+
+/** Sessions of people in browsers: opaque secrets, kept as hashes, which end with the account's activity. */
+export class SessionService {
+  readonly #unitOfWork: UnitOfWork;
+  readonly #clock: Clock;
+  readonly #lengthHours: number;
+  #sweptAt = 0;
+
+  /** @param options.lengthHours - hours from sign-in to the end, however often the session is used */
+  constructor(options: {
+    readonly unitOfWork: UnitOfWork;
+    readonly clock: Clock;
+    readonly lengthHours: number;
+  }) {
+    this.#unitOfWork = options.unitOfWork;
+    this.#clock = options.clock;
+    this.#lengthHours = options.lengthHours;
+  }
+
+  /**
+   * Opens a session for a person who has just been recognised.
+   * @param stores those of the open transaction, when the sign-in writes more
+   * @throws DomainError user.inactive when the account is not live, not active, or not a person's
+   */
+  async open(
+    context: RequestContext,
+    userId: string,
+    options: OpenSessionOptions,
+    stores: Stores = this.#unitOfWork.stores,
+  ): Promise<OpenedSession> {
+    const now = this.#clock.now();
+    const secret = newSecret(SECRET_PREFIX);
+    const id = newId(now);
+    const expiresAt = toInstant(now + this.#lengthHours * HOUR);
+    const { origin, userAgent, replaces } = options;
+    const isOpen = await stores.sessions.insert(context, {
+      id,
+      userId,
+      secretHash: hashSecret(secret),
+      origin,
+      createdAt: toInstant(now),
+      expiresAt,
+      userAgent: userAgent?.replaceAll(UNPRINTABLE, ' ').slice(0, LIMITS.userAgentLength),
+      replacedHash: replaces === undefined ? undefined : hashSecret(replaces),
+    });
+    if (!isOpen) throw new DomainError('user.inactive');
+    this.#sweep(now);
+    return { id, secret, expiresAt };
+  }
+
+  /**
+   * Whose request the secret in a cookie makes this; undefined when there is no such session, it has expired, or the
+   * account is not active any more. Asks the database every time, so that an end is felt by the next request everywhere.
+   */
+  async verify(secret: string): Promise<Principal | undefined> {
+    if (!secret.startsWith(SECRET_PREFIX)) return undefined;
+    const now = this.#clock.now();
+    const hash = hashSecret(secret);
+    const found = await this.#unitOfWork.stores.sessions.findLive(hash, toInstant(now));
+    if (!found || !constantTimeEquals(found.secretHash, hash)) return undefined;
+    const { principal } = found;
+    if (now - Date.parse(found.lastSeenAt) >= TOUCH_INTERVAL)
+      await this.#unitOfWork.stores.sessions.touch(
+        principal.organizationId,
+        principal.credential.id,
+        toInstant(now),
+      );
+    return principal;
+  }
+
+  /** Live sessions of a person, the last used first. */
+  list(organizationId: string, userId: string): Promise<readonly Session[]> {
+    return this.#unitOfWork.stores.sessions.list(organizationId, userId, toInstant(this.#clock.now()));
+  }
+
+  /** Ends the session of the person who signs out. Nothing when it has ended already. */
+  async signOut(context: RequestContext, principal: Principal): Promise<void> {
+    const { userId, credential } = principal;
+    if (credential.kind !== 'session') return;
+    await this.#unitOfWork.stores.sessions.end(context, userId, { only: credential.id }, 'user:logout');
+  }
+
+  /** Ends one session of a person. @throws DomainError session.not_found */
+  async end(context: RequestContext, userId: string, sessionId: string): Promise<void> {
+    const { sessions } = this.#unitOfWork.stores;
+    const count = await sessions.end(context, userId, { only: sessionId }, 'session:revoke');
+    if (count === 0) throw new DomainError('session.not_found');
+  }
+
+  /**
+   * Ends every session of a person.
+   * @param except id of one that stays: the one from which this is asked
+   * @returns how many there were
+   */
+  endAll(
+    context: RequestContext,
+    userId: string,
+    except?: string,
+    stores: Stores = this.#unitOfWork.stores,
+  ): Promise<number> {
+    return stores.sessions.end(context, userId, { except }, 'session:revoke');
+  }
+
+  #sweep(now: number): void {
+    if (now - this.#sweptAt < SWEEP_INTERVAL) return;
+    this.#sweptAt = now;
+    this.#unitOfWork.stores.sessions.deleteExpired(toInstant(now)).catch(ignore);
+  }
+}
+
+const ignore = (): void => undefined;

@@ -1,0 +1,131 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Clock, Instant } from '../../kernel/clock.js';
+import type { RequestContext } from '../../directory/request-context.js';
+import type { Session } from '../../directory/sessions/session.js';
+import type {
+  LiveSession,
+  SessionDraft,
+  SessionSelection,
+  SessionStore,
+} from '../../directory/sessions/session-store.js';
+import { auditParameters } from '../audit-parameters.js';
+import type { Database, SessionTable, UserTable } from '../database.js';
+import { run } from '../statement.js';
+import { END_SESSIONS, FIND_LIVE_SESSION, OPEN_SESSION } from './session-statements.js';
+
+type SessionRow = Selectable<SessionTable>;
+type LiveRow = Pick<SessionRow, 'org_id' | 'id' | 'user_id' | 'secret_hash' | 'last_seen_at'> &
+  Pick<Selectable<UserTable>, 'organization_role' | 'seat' | 'account_type'>;
+
+const toSession = (row: SessionRow): Session => ({
+  id: row.id,
+  userId: row.user_id,
+  method: row.method,
+  ssoConnectionId: row.sso_connection_id ?? undefined,
+  createdAt: row.created_at,
+  lastSeenAt: row.last_seen_at,
+  expiresAt: row.expires_at,
+  sourceAddress: row.source_address ?? undefined,
+  userAgent: row.user_agent ?? undefined,
+});
+
+/** Sessions in SQL. */
+export class SessionRepository implements SessionStore {
+  readonly #db: Kysely<Database>;
+  readonly #clock: Clock;
+
+  constructor(db: Kysely<Database>, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  async insert(context: RequestContext, draft: SessionDraft): Promise<boolean> {
+    const { origin } = draft;
+    const [auditId, actorKind, actorId, requestId, sourceAddress] = auditParameters(
+      this.#clock,
+      context,
+    ).columns;
+    const rows = await run(this.#db, OPEN_SESSION, [
+      context.organizationId,
+      draft.userId,
+      draft.id,
+      draft.secretHash,
+      origin.method,
+      'ssoConnectionId' in origin ? origin.ssoConnectionId : null,
+      draft.createdAt,
+      draft.replacedHash ?? null,
+      draft.expiresAt,
+      draft.userAgent ?? null,
+      auditId,
+      actorKind,
+      actorId,
+      sourceAddress,
+      requestId,
+    ]);
+    return rows.length > 0;
+  }
+
+  async findLive(secretHash: string, now: Instant): Promise<LiveSession | undefined> {
+    const [row] = await run<LiveRow>(this.#db, FIND_LIVE_SESSION, [secretHash, now]);
+    return (
+      row && {
+        principal: {
+          organizationId: row.org_id,
+          userId: row.user_id,
+          organizationRole: row.organization_role,
+          accountType: row.account_type,
+          seat: row.seat,
+          credential: { kind: 'session', id: row.id },
+        },
+        secretHash: row.secret_hash,
+        lastSeenAt: row.last_seen_at,
+      }
+    );
+  }
+
+  async list(organizationId: string, userId: string, now: Instant): Promise<readonly Session[]> {
+    const rows = await this.#db
+      .selectFrom('sessions')
+      .selectAll()
+      .where('org_id', '=', organizationId)
+      .where('user_id', '=', userId)
+      .where('expires_at', '>', now)
+      .orderBy('last_seen_at', 'desc')
+      .orderBy('id', 'desc')
+      .execute();
+    return rows.map(toSession);
+  }
+
+  async touch(organizationId: string, id: string, now: Instant): Promise<void> {
+    await this.#db
+      .updateTable('sessions')
+      .set({ last_seen_at: now })
+      .where('org_id', '=', organizationId)
+      .where('id', '=', id)
+      .where('last_seen_at', '<', now)
+      .execute();
+  }
+
+  async end(
+    context: RequestContext,
+    userId: string,
+    selection: SessionSelection,
+    action: 'user:logout' | 'session:revoke',
+  ): Promise<number> {
+    const { now, columns } = auditParameters(this.#clock, context);
+    const [row] = await run<{ count: number }>(this.#db, END_SESSIONS, [
+      context.organizationId,
+      userId,
+      'only' in selection ? selection.only : null,
+      'only' in selection ? null : (selection.except ?? null),
+      now,
+      ...columns,
+      action,
+    ]);
+    return row?.count ?? 0;
+  }
+
+  async deleteExpired(before: Instant): Promise<void> {
+    await this.#db.deleteFrom('sessions').where('expires_at', '<', before).execute();
+  }
+}

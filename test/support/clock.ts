@@ -1,0 +1,17 @@
+import type { Clock } from '../../src/kernel/clock.js';
+
+/** A clock that stands still until it is told otherwise. */
+export interface TestClock extends Clock {
+  advance(milliseconds: number): void;
+}
+
+/** @param start milliseconds since the epoch; now when absent */
+export function testClock(start = Date.now()): TestClock {
+  let now = start;
+  return {
+    now: () => now,
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
+  };
+}
