@@ -1,6 +1,8 @@
 export { AttemptLimiter, type Attempt } from './attempt-limiter.js';
 export { createClientAddress, type ClientAddress } from './client-address.js';
+export { etagOf, readEtags, type Versioned } from './etag.js';
 export { escapeHtml, renderErrorPage } from './error-page.js';
+export { isStorableText, parseJsonBody, type JsonProblem } from './json/index.js';
 export { RateLimiter } from './rate-limiter.js';
 export {
   createOutboundFetch,
@@ -15,5 +17,6 @@ export {
 } from './outbound-fetch.js';
 export { readBody } from './read-body.js';
 export { requestIdOf } from './request-id.js';
+export { sendPieces } from './send-pieces.js';
 export { setBaseHeaders, setPageHeaders } from './security-headers.js';
 export { listen, type RunningServer } from './server.js';

@@ -1,12 +1,6 @@
 import { DomainError } from '../kernel/errors.js';
-import { readEtags } from './etag.js';
+import { readEtags, type Versioned } from '../http/index.js';
 import type { ScimRequest } from './exchange.js';
-
-/** A resource as far as its version goes. */
-export interface Versioned {
-  readonly id: string;
-  readonly version: number;
-}
 
 /** Fits no resource: versions start at 1. */
 const NEVER = 0;

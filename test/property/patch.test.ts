@@ -10,7 +10,7 @@ import {
   type ResourceType,
 } from '../../src/directory/schema/index.js';
 import type { JsonObject, JsonValue } from '../../src/kernel/json.js';
-import { parseJsonBody } from '../../src/scim/json/index.js';
+import { parseJsonBody } from '../../src/http/index.js';
 import {
   applyPatch,
   readPatch,

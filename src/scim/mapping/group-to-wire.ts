@@ -1,7 +1,7 @@
 import { GROUP_SCHEMA, GROUP_URN } from '../../directory/schema/index.js';
 import type { TeamMember, TeamRecord } from '../../directory/teams/team.js';
 import type { MemberIds } from '../../directory/teams/team-store.js';
-import { etagOf } from '../etag.js';
+import { etagOf } from '../../http/index.js';
 import { shows, type Projection } from '../projection.js';
 import { userLocation } from './user-to-wire.js';
 

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import { inheritedPermissions } from '../../permissions/index.js';
 import { ROLE_TYPE, ROLE_URN } from '../../directory/schema/index.js';
 import type { Role, RoleBase, RoleInput } from '../../directory/roles/role.js';
-import { etagOf } from '../etag.js';
+import { etagOf } from '../../http/index.js';
 import { project, type Projection } from '../projection.js';
 
 export const roleLocation = (id: string, baseUrl: string): string => `${baseUrl}/Roles/${id}`;

@@ -3,7 +3,7 @@ import { leafOf, type Attribute, type AttributePath } from '../../directory/sche
 import type { JsonValue } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { ok, type Result } from '../../kernel/result.js';
-import { isStorableText } from '../json/index.js';
+import { isStorableText } from '../../http/index.js';
 import type { ScimProblem } from '../problem.js';
 import { refuseValue } from './problems.js';
 

@@ -3,7 +3,7 @@ import { GROUP_URN, type AttributePath } from '../../directory/schema/index.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { isStorableText } from '../json/index.js';
+import { isStorableText } from '../../http/index.js';
 import { badRequest, type ScimProblem } from '../problem.js';
 import { quoteText, refuseValue } from './problems.js';
 

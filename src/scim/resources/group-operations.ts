@@ -4,7 +4,7 @@ import { GROUP_TYPE, GROUP_URN } from '../../directory/schema/index.js';
 import type { TeamService } from '../../directory/teams/team-service.js';
 import type { TeamRecord, UpdateTeamInput } from '../../directory/teams/team.js';
 import type { TeamReadScope } from '../../directory/teams/team-store.js';
-import { etagOf } from '../etag.js';
+import { etagOf } from '../../http/index.js';
 import type { ScimReply, ScimRequest, ScimWriteRequest } from '../exchange.js';
 import type { CursorCodec } from '../list/cursor.js';
 import type { ListParameters } from '../list/list-request.js';

@@ -5,7 +5,7 @@ import type { Role } from '../../directory/roles/role.js';
 import type { RoleService } from '../../directory/roles/role-service.js';
 import type { RoleReadScope } from '../../directory/roles/role-store.js';
 import { ROLE_TYPE } from '../../directory/schema/index.js';
-import { etagOf } from '../etag.js';
+import { etagOf } from '../../http/index.js';
 import type { ScimReply, ScimRequest, ScimWriteRequest } from '../exchange.js';
 import type { CursorCodec } from '../list/cursor.js';
 import type { ListParameters } from '../list/list-request.js';

@@ -5,7 +5,7 @@ import type { TeamRoleChange, UpdateUserInput, UserDocument } from '../../direct
 import type { UserReadScope } from '../../directory/users/user-store.js';
 import { matchesElement } from '../../directory/filter/index.js';
 import { USER_TYPE } from '../../directory/schema/index.js';
-import { etagOf } from '../etag.js';
+import { etagOf } from '../../http/index.js';
 import type { ScimReply, ScimRequest, ScimWriteRequest } from '../exchange.js';
 import type { CursorCodec } from '../list/cursor.js';
 import type { ListParameters } from '../list/list-request.js';

@@ -7,7 +7,7 @@ import type { TeamRecord } from '../../directory/teams/team.js';
 import type { UserService } from '../../directory/users/user-service.js';
 import type { UserDocument } from '../../directory/users/user.js';
 import type { JsonObject } from '../../kernel/json.js';
-import { etagOf } from '../etag.js';
+import { etagOf } from '../../http/index.js';
 import type { ScimRequest } from '../exchange.js';
 import { groupLocation } from '../mapping/group-to-wire.js';
 import { showsTeams } from '../mapping/user-to-wire.js';

@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { readBody } from '../../http/index.js';
+import { parseJsonBody, readBody } from '../../http/index.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { ScimError } from '../errors.js';
-import { parseJsonBody } from '../json/index.js';
-import { unwrap } from '../unwrap.js';
+import { badRequest } from '../problem.js';
 
 const MEDIA_TYPES = new Set(['application/scim+json', 'application/json']);
 
@@ -15,7 +14,12 @@ const MEDIA_TYPES = new Set(['application/scim+json', 'application/json']);
 export async function readJson(request: IncomingMessage): Promise<JsonObject> {
   requireMediaType(request.headers['content-type']);
   const body = await readBody(request, LIMITS.bodyBytes);
-  if (body.ok) return unwrap(parseJsonBody(body.value));
+  if (body.ok) {
+    const parsed = parseJsonBody(body.value);
+    if (parsed.ok) return parsed.value;
+    const { kind, detail } = parsed.error;
+    throw new ScimError(badRequest(kind === 'syntax' ? 'invalidSyntax' : 'invalidValue', detail));
+  }
   switch (body.error) {
     case 'too_large':
       throw new ScimError({ status: 413, detail: `The request body exceeds ${LIMITS.bodyBytes} bytes.` });

@@ -1,2 +1,3 @@
+export type { JsonProblem } from './json-problem.js';
 export { parseJsonBody } from './parse-json-body.js';
 export { isStorableText } from './storable-text.js';

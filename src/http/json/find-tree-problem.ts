@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
-import { badRequest, type ScimProblem } from '../problem.js';
+import type { JsonProblem } from './json-problem.js';
 import type { JsonStructure } from './scan-structure.js';
 import { isStorableText } from './storable-text.js';
 
@@ -8,7 +8,7 @@ import { isStorableText } from './storable-text.js';
  * case, which are one attribute (400 invalidSyntax; RFC 7643 section 2.1), and text that cannot be stored (400
  * invalidValue). `structure` is that of the text the value was parsed from. Recursive: the caller bounds the depth.
  */
-export function findTreeProblem(root: JsonValue, structure: JsonStructure): ScimProblem | undefined {
+export function findTreeProblem(root: JsonValue, structure: JsonStructure): JsonProblem | undefined {
   const inspection = new TreeInspection(structure.hasUnicodeEscape);
   inspection.visit(root);
   if (inspection.problem) return inspection.problem;
@@ -17,7 +17,7 @@ export function findTreeProblem(root: JsonValue, structure: JsonStructure): Scim
 
 class TreeInspection {
   memberCount = 0;
-  problem: ScimProblem | undefined;
+  problem: JsonProblem | undefined;
   readonly #mayBeUnstorable: boolean;
 
   constructor(mayBeUnstorable: boolean) {
@@ -38,7 +38,7 @@ class TreeInspection {
       this.problem = repeatedName;
     for (const name of names) {
       if (name === '__proto__')
-        this.problem = badRequest('invalidSyntax', 'The name __proto__ is not allowed.');
+        this.problem = { kind: 'syntax', detail: 'The name __proto__ is not allowed.' };
       this.#checkText(name);
       this.visit(object[name]);
     }
@@ -49,12 +49,12 @@ class TreeInspection {
   }
 }
 
-const repeatedName = badRequest(
-  'invalidSyntax',
-  'An object of the body has the same name twice, in any case.',
-);
+const repeatedName: JsonProblem = {
+  kind: 'syntax',
+  detail: 'An object of the body has the same name twice, in any case.',
+};
 
-const unstorableText = badRequest(
-  'invalidValue',
-  'A text holds half of a surrogate pair or the character U+0000.',
-);
+const unstorableText: JsonProblem = {
+  kind: 'value',
+  detail: 'A text holds half of a surrogate pair or the character U+0000.',
+};

@@ -1,7 +1,12 @@
-import { parseVersionTag, versionTag } from '../directory/version-tag.js';
-import type { Versioned } from './preconditions.js';
+import { parseVersionTag, versionTag } from '../kernel/version-tag.js';
 
-/** The weak ETag of a resource; equals its `meta.version` (RFC 7644 section 3.14). */
+/** A resource as far as its version goes. */
+export interface Versioned {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** The weak ETag of a resource (RFC 9110 section 8.8.3); over SCIM it equals `meta.version` (RFC 7644 section 3.14). */
 export const etagOf = ({ id, version }: Versioned): string => `W/"${versionTag(id, version)}"`;
 
 /** The version numbers of this resource that an If-Match or If-None-Match header names; tags of others are dropped. */
