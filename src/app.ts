@@ -6,11 +6,14 @@ import { TokenVerifier } from './directory/connections/token-verifier.js';
 import { RoleService } from './directory/roles/role-service.js';
 import { SessionService } from './directory/sessions/session-service.js';
 import { SetupService } from './directory/setup/setup-service.js';
+import { SsoConnectionService } from './directory/sign-on/sso-connection-service.js';
+import { SsoFlowService } from './directory/sign-on/sso-flow-service.js';
 import { TeamService } from './directory/teams/team-service.js';
 import type { UnitOfWork } from './directory/unit-of-work.js';
 import { UserService } from './directory/users/user-service.js';
 import { AttemptLimiter, createClientAddress, RateLimiter, setBaseHeaders } from './http/index.js';
 import type { Clock } from './kernel/clock.js';
+import { Sealer } from './kernel/encryption.js';
 import { createOAuthRouter } from './oauth/index.js';
 import {
   answerHealthz,
@@ -35,6 +38,8 @@ export interface Services {
   readonly verifier: TokenVerifier;
   readonly apiKeys: ApiKeyService;
   readonly sessions: SessionService;
+  readonly ssoConnections: SsoConnectionService;
+  readonly ssoFlows: SsoFlowService;
 }
 
 /** What the application is made from beside its configuration. */
@@ -66,6 +71,7 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
   const { seatLimits, signIn } = config;
   const unitOfWork = createUnitOfWork(database.db, clock);
   const connections = new ConnectionService({ unitOfWork, clock });
+  const ssoSealer = new Sealer(findSecretKey(config), 'sso');
   return {
     unitOfWork,
     users: new UserService({ unitOfWork, clock, seatLimits }),
@@ -76,6 +82,8 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     verifier: new TokenVerifier({ unitOfWork, clock }),
     apiKeys: new ApiKeyService({ unitOfWork, clock }),
     sessions: new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength }),
+    ssoConnections: new SsoConnectionService({ unitOfWork, clock, sealer: ssoSealer }),
+    ssoFlows: new SsoFlowService({ unitOfWork, clock, sealer: ssoSealer }),
   };
 }
 

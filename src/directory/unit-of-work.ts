@@ -4,6 +4,10 @@ import type { LocalCredentialStore } from './organizations/local-credential-stor
 import type { OrganizationStore } from './organizations/organization-store.js';
 import type { RoleStore } from './roles/role-store.js';
 import type { SessionStore } from './sessions/session-store.js';
+import type { IdentityStore } from './sign-on/identity-store.js';
+import type { SsoConnectionStore } from './sign-on/sso-connection-store.js';
+import type { SsoDomainStore } from './sign-on/sso-domain-store.js';
+import type { SsoFlowStore } from './sign-on/sso-flow-store.js';
 import type { TeamStore } from './teams/team-store.js';
 import type { UserStore } from './users/user-store.js';
 
@@ -16,6 +20,10 @@ export interface Stores {
   readonly teams: TeamStore;
   readonly roles: RoleStore;
   readonly apiKeys: ApiKeyStore;
+  readonly ssoConnections: SsoConnectionStore;
+  readonly ssoDomains: SsoDomainStore;
+  readonly identities: IdentityStore;
+  readonly ssoFlows: SsoFlowStore;
 }
 
 /** The store: single statements on their own, or several in one transaction. */

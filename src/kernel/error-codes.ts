@@ -85,6 +85,26 @@ export const ERROR_CODES = {
   },
   'permission.denied': { kind: 'permission_denied', meaning: 'The caller may not do this.' },
   'session.not_found': { kind: 'not_found', meaning: 'No such session of this person.' },
+  'sso_connection.not_found': { kind: 'not_found', meaning: 'No such SSO connection in this organization.' },
+  'sso_connection.name_taken': { kind: 'conflict', meaning: 'Another SSO connection already has this name.' },
+  'sso_connection.invalid': { kind: 'invalid', meaning: 'A value of the SSO connection is not acceptable.' },
+  'sso_connection.from_environment': {
+    kind: 'permission_denied',
+    meaning: 'This SSO connection is configured by environment variables and cannot be changed here.',
+  },
+  'sso_domain.not_found': { kind: 'not_found', meaning: 'No such domain in this organization.' },
+  'sso_domain.taken': { kind: 'conflict', meaning: 'This domain is registered already.' },
+  'sso_domain.invalid': { kind: 'invalid', meaning: 'This is not a domain.' },
+  'identity.taken': {
+    kind: 'conflict',
+    meaning:
+      'This person of the identity provider is linked to another account, or this account to another person.',
+  },
+  'identity.not_found': { kind: 'not_found', meaning: 'The account is not linked at this SSO connection.' },
+  'sign_on_review.not_found': { kind: 'not_found', meaning: 'No such refused sign-in in this organization.' },
+  'sign_on_review.resolved': { kind: 'conflict', meaning: 'This refused sign-in has been decided already.' },
+  'mapping_rule.not_found': { kind: 'not_found', meaning: 'No such mapping rule in this organization.' },
+  'mapping_rule.invalid': { kind: 'invalid', meaning: 'A value of the mapping rule is not acceptable.' },
   'organization.not_found': { kind: 'not_found', meaning: 'No such organization.' },
   'setup.link_invalid': {
     kind: 'permission_denied',

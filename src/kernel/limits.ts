@@ -37,6 +37,10 @@ export const LIMITS = {
   apiKeysPerUser: 100,
   /** Days after which an API key expires at the latest, when it expires at all. */
   apiKeyDays: 366,
+  /** Characters of the name of a connection. */
+  connectionNameLength: 100,
+  /** Characters of what an identity provider calls a person (OpenID Connect Core 1.0 section 2: 255). */
+  subjectLength: 512,
   /** Characters of the request target. */
   urlLength: 32_768,
   /** Sessions of one person at a time; beyond that the one used longest ago ends. */

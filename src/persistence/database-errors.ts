@@ -16,6 +16,16 @@ export const CONSTRAINT_ERRORS: Readonly<
     code: 'user.external_id_taken',
     field: 'externalId',
   },
+  sso_connections__org_id_name_key__uq: { code: 'sso_connection.name_taken', field: 'name' },
+  sso_connections__org_id_paired_connection_id__fk: {
+    code: 'connection.not_found',
+    field: 'pairedConnectionId',
+  },
+  sso_domains__org_id_domain__uq: { code: 'sso_domain.taken', field: 'domain' },
+  sso_domains__domain__uq: { code: 'sso_domain.taken', field: 'domain' },
+  sso_domains__org_id_sso_connection_id__fk: { code: 'sso_connection.not_found', field: 'ssoConnectionId' },
+  identities__org_id_sso_connection_id_subject__pk: { code: 'identity.taken', field: 'subject' },
+  identities__org_id_sso_connection_id_user_id__uq: { code: 'identity.taken', field: 'userId' },
   team_members__org_id_user_id__fk: { code: 'team.unknown_member', field: 'members' },
   team_members__org_id_custom_role_id__fk: { code: 'user.unknown_role', field: 'teamRoles' },
 };

@@ -17,6 +17,13 @@ export interface Database {
   local_credentials: LocalCredentialTable;
   setup_links: SetupLinkTable;
   sessions: SessionTable;
+  sso_connections: SsoConnectionTable;
+  sso_domains: SsoDomainTable;
+  identities: IdentityTable;
+  sso_flows: SsoFlowTable;
+  consumed_assertions: ConsumedAssertionTable;
+  sign_on_reviews: SignOnReviewTable;
+  mapping_rules: MappingRuleTable;
 }
 
 /** Written once, never updated. */
@@ -127,6 +134,7 @@ export interface TeamMemberTable {
   custom_role_id: string | null;
   is_registry_admin: boolean;
   created_at: Fixed<Instant>;
+  sso_connection_id: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 export interface RoleTable {
@@ -196,4 +204,97 @@ export interface SessionTable {
   expires_at: Fixed<Instant>;
   source_address: Fixed<string | null>;
   user_agent: Fixed<string | null>;
+}
+
+export interface SsoConnectionTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  kind: Fixed<'saml' | 'oidc'>;
+  name: string;
+  name_key: string;
+  is_enabled: boolean;
+  origin: Fixed<'admin' | 'environment'>;
+  settings: ColumnType<unknown, string, string>;
+  secrets: string | null;
+  secret_names: string[];
+  default_role: 'admin' | 'member' | 'viewer';
+  provisions: boolean;
+  paired_connection_id: string | null;
+  version: number;
+  created_at: Fixed<Instant>;
+  updated_at: Instant;
+}
+
+export interface SsoDomainTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  sso_connection_id: string;
+  domain: Fixed<string>;
+  challenge: Fixed<string>;
+  created_at: Fixed<Instant>;
+  verified_at: Instant | null;
+}
+
+export interface IdentityTable {
+  org_id: Fixed<string>;
+  sso_connection_id: Fixed<string>;
+  subject: Fixed<string>;
+  user_id: Fixed<string>;
+  created_at: Fixed<Instant>;
+  last_signed_in_at: Instant | null;
+}
+
+export interface SsoFlowTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  sso_connection_id: Fixed<string>;
+  purpose: Fixed<'login' | 'test' | 'logout'>;
+  state_hash: Fixed<string>;
+  browser_hash: Fixed<string>;
+  return_to: Fixed<string | null>;
+  request_id: Fixed<string | null>;
+  user_id: Fixed<string | null>;
+  secrets: Fixed<string | null>;
+  created_at: Fixed<Instant>;
+  expires_at: Fixed<Instant>;
+  consumed_at: Instant | null;
+}
+
+export interface ConsumedAssertionTable {
+  org_id: Fixed<string>;
+  sso_connection_id: Fixed<string>;
+  assertion_id: Fixed<string>;
+  expires_at: Fixed<Instant>;
+}
+
+export interface SignOnReviewTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  sso_connection_id: Fixed<string>;
+  subject: Fixed<string>;
+  candidate_user_id: Fixed<string>;
+  reason: string;
+  claims: ColumnType<unknown, string, string>;
+  state: 'open' | 'linked' | 'dismissed';
+  attempts: number;
+  created_at: Fixed<Instant>;
+  last_attempt_at: Instant;
+  resolved_at: Instant | null;
+}
+
+export interface MappingRuleTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  connection_id: Fixed<string | null>;
+  sso_connection_id: Fixed<string | null>;
+  group_name: string;
+  group_key: string;
+  is_pattern: boolean;
+  organization_role: 'admin' | 'member' | 'viewer' | null;
+  team_id: string | null;
+  team_role: 'admin' | 'member' | 'viewer' | 'custom' | null;
+  custom_role_id: string | null;
+  version: number;
+  created_at: Fixed<Instant>;
+  updated_at: Instant;
 }

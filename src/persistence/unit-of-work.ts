@@ -9,6 +9,10 @@ import { LocalCredentialRepository } from './local-credentials.js';
 import { OrganizationRepository } from './organizations/organization-repository.js';
 import { RoleRepository } from './roles/role-repository.js';
 import { SessionRepository } from './sessions/session-repository.js';
+import { IdentityRepository } from './sign-on/identity-repository.js';
+import { SsoConnectionRepository } from './sign-on/sso-connection-repository.js';
+import { SsoDomainRepository } from './sign-on/sso-domain-repository.js';
+import { SsoFlowRepository } from './sign-on/sso-flow-repository.js';
 import { TeamRepository } from './teams/team-repository.js';
 import { UserRepository } from './users/user-repository.js';
 
@@ -21,6 +25,10 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   teams: new TeamRepository(db, clock),
   roles: new RoleRepository(db, clock),
   apiKeys: new ApiKeyRepository(db, clock),
+  ssoConnections: new SsoConnectionRepository(db, clock),
+  ssoDomains: new SsoDomainRepository(db, clock),
+  identities: new IdentityRepository(db, clock),
+  ssoFlows: new SsoFlowRepository(db),
 });
 
 /** The store over one database. */

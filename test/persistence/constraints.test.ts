@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { newId } from '../../src/kernel/ids.js';
 import { CONSTRAINT_ERRORS } from '../../src/persistence/database-errors.js';
 import type { TestOrganization } from '../support/server.js';
+import { oidcDraft } from './support/sso-connections.js';
 import { useServer } from './support/use-server.js';
 
 const server = useServer();
@@ -62,6 +63,41 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   sessions__org_id_user_id__fk: 'inserted from the row of the user, which is locked',
   sessions__method__ck: CHECKED_BEFORE,
   sessions__sso_connection_id__ck: CHECKED_BEFORE,
+  sso_connections__org_id_id__pk: MADE_BY_SERVER,
+  sso_connections__id__uq: MADE_BY_SERVER,
+  sso_connections__org_id__fk: SAME_STATEMENT,
+  sso_connections__kind__ck: CHECKED_BEFORE,
+  sso_connections__origin__ck: CHECKED_BEFORE,
+  sso_connections__default_role__ck: CHECKED_BEFORE,
+  sso_domains__org_id_id__pk: MADE_BY_SERVER,
+  identities__org_id_sso_connection_id__fk: 'the connection is locked while an identity is linked',
+  identities__org_id_user_id__fk: 'the account is locked while it is linked, and never deleted',
+  sso_flows__org_id_id__pk: MADE_BY_SERVER,
+  sso_flows__org_id_state_hash__uq: 'hashes of 256 random bits',
+  sso_flows__org_id_sso_connection_id__fk:
+    'the connection has just been read; one deleted meanwhile is a fault of the moment',
+  sso_flows__org_id_user_id__fk: 'the person is signed in, and accounts are never deleted',
+  sso_flows__purpose__ck: CHECKED_BEFORE,
+  consumed_assertions__org_id_sso_connection_id_assertion_id__pk: 'written with on conflict',
+  consumed_assertions__org_id_sso_connection_id__fk: 'as for flows',
+  sign_on_reviews__org_id_id__pk: MADE_BY_SERVER,
+  sign_on_reviews__org_id_sso_connection_id_subject_candidate__uq: 'written with on conflict',
+  sign_on_reviews__org_id_sso_connection_id__fk: 'the connection is locked while a sign-in is decided',
+  sign_on_reviews__org_id_candidate_user_id__fk: 'accounts are never deleted',
+  sign_on_reviews__state__ck: CHECKED_BEFORE,
+  sign_on_reviews__resolved_at__ck: 'state and time are written together',
+  mapping_rules__org_id_id__pk: MADE_BY_SERVER,
+  mapping_rules__org_id_connection_id__fk: 'connections are looked up first and never deleted',
+  mapping_rules__org_id_sso_connection_id__fk: 'the connection is locked while a rule is written',
+  mapping_rules__org_id_team_id__fk: 'teams are looked up first and never deleted',
+  mapping_rules__org_id_custom_role_id__fk:
+    'the role is locked while a rule is written, and its rules go before it',
+  mapping_rules__source__ck: CHECKED_BEFORE,
+  mapping_rules__organization_role__ck: CHECKED_BEFORE,
+  mapping_rules__team_role__ck: CHECKED_BEFORE,
+  mapping_rules__custom_role_id__ck: 'role and custom role are written together',
+  mapping_rules__effect__ck: CHECKED_BEFORE,
+  team_members__org_id_sso_connection_id__fk: 'the connection is locked while its group claims are applied',
 };
 
 /** Constraints and unique indexes of the product's tables. Not-null constraints have no names before Postgres 18. */
@@ -77,14 +113,45 @@ async function namesInSchema(): Promise<readonly string[]> {
   return rows.map(({ name }) => name).filter((name) => !name.startsWith('kysely_'));
 }
 
+const unknownId = () => newId(Date.now());
+
+const ssoConnection = ({ context }: TestOrganization, name = `sso-${unknownId()}`) =>
+  server().services.ssoConnections.create(context, oidcDraft(name));
+
+async function domain({ id, context }: TestOrganization, name: string, isVerified: boolean, sso?: string) {
+  const ssoConnectionId = sso ?? (await ssoConnection({ context } as TestOrganization)).id;
+  const { ssoDomains } = server().services.unitOfWork.stores;
+  await ssoDomains.insert(context, {
+    id: unknownId(),
+    organizationId: id,
+    ssoConnectionId,
+    domain: name,
+    challenge: 'challenge',
+    createdAt: new Date().toISOString(),
+    verifiedAt: isVerified ? new Date().toISOString() : undefined,
+  });
+}
+
+async function link(
+  { context, adminId }: TestOrganization,
+  subjects: readonly string[],
+  ids: readonly string[],
+) {
+  const { id } = await ssoConnection({ context } as TestOrganization);
+  for (const [index, subject] of subjects.entries())
+    await server().services.unitOfWork.stores.identities.link(context, {
+      ssoConnectionId: id,
+      subject,
+      userId: ids[index] ?? adminId,
+    });
+}
+
 type Provocation = (organization: TestOrganization) => Promise<unknown>;
 
 const twice = async (work: () => Promise<unknown>): Promise<unknown> => {
   await work();
   return work();
 };
-
-const unknownId = () => newId(Date.now());
 
 /** The least a client must do to meet each constraint that has a meaning for it. */
 const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
@@ -100,6 +167,25 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     await scim.post('/Users', { userName: 'first', externalId: 'twice' });
     return scim.post('/Users', { userName: 'second', externalId: 'twice' });
   },
+  sso_connections__org_id_name_key__uq: (organization) => twice(() => ssoConnection(organization, 'twice')),
+  sso_connections__org_id_paired_connection_id__fk: ({ context }) =>
+    server().services.ssoConnections.create(context, {
+      ...oidcDraft('paired'),
+      options: { pairedConnectionId: unknownId() },
+    }),
+  sso_domains__org_id_domain__uq: (organization) => twice(() => domain(organization, 'twice.example', false)),
+  sso_domains__domain__uq: async (organization) => {
+    await domain(organization, 'elsewhere.example', true);
+    return domain(await server().organization(), 'elsewhere.example', true);
+  },
+  sso_domains__org_id_sso_connection_id__fk: (organization) =>
+    domain(organization, 'lost.example', false, unknownId()),
+  identities__org_id_sso_connection_id_subject__pk: async (organization) => {
+    const { body } = await organization.scim.post('/Users', { userName: 'other' });
+    return link(organization, ['subject', 'subject'], [organization.adminId, String(body.id)]);
+  },
+  identities__org_id_sso_connection_id_user_id__uq: (organization) =>
+    link(organization, ['first', 'second'], []),
   team_members__org_id_user_id__fk: async ({ scim, context }) => {
     const { body } = await scim.post('/Groups', { displayName: 'team' });
     const role = { teamId: String(body.id), role: 'member', customRoleId: undefined } as const;

@@ -7,6 +7,21 @@ export const AUDIT_ACTIONS = [
   'connection:update',
   'connection_token:create',
   'connection_token:revoke',
+  'sso_connection:create',
+  'sso_connection:update',
+  'sso_connection:delete',
+  'sso_domain:create',
+  'sso_domain:verify',
+  'sso_domain:assign',
+  'sso_domain:delete',
+  'identity:link',
+  'identity:unlink',
+  'sign_on_review:link',
+  'sign_on_review:dismiss',
+  'mapping_rule:create',
+  'mapping_rule:update',
+  'mapping_rule:delete',
+  'user:login_refused',
   'user:create',
   'user:update',
   'user:deactivate',
@@ -36,6 +51,10 @@ export type AuditTargetType =
   | 'Organization'
   | 'Connection'
   | 'ConnectionToken'
+  | 'SsoConnection'
+  | 'SsoDomain'
+  | 'SignOnReview'
+  | 'MappingRule'
   | 'User'
   | 'Team'
   | 'Role'

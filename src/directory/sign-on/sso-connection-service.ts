@@ -1,0 +1,235 @@
+import { toInstant, type Clock } from '../../kernel/clock.js';
+import type { Sealer } from '../../kernel/encryption.js';
+import { DomainError } from '../../kernel/errors.js';
+import { isUuid, newId } from '../../kernel/ids.js';
+import { LIMITS } from '../../kernel/limits.js';
+import type { RequestContext } from '../request-context.js';
+import type { Stores, UnitOfWork } from '../unit-of-work.js';
+import { checkProtocolSettings } from './check-settings.js';
+import { normaliseDomain } from './domain-name.js';
+import type { OidcSecrets } from './oidc-settings.js';
+import type { SamlSecrets } from './saml-settings.js';
+import {
+  DEFAULT_SSO_CONNECTION_OPTIONS,
+  type ProtocolSettings,
+  type SsoConnection,
+  type SsoConnectionOptions,
+} from './sso-connection.js';
+import type { StoredSsoConnection } from './sso-connection-store.js';
+
+export interface SsoConnectionDraft {
+  readonly name: string;
+  readonly protocol: ProtocolSettings;
+  readonly options?: Partial<SsoConnectionOptions>;
+}
+
+/** What an update changes; an absent part stays as it is. Secrets are given whole or not at all. */
+export interface SsoConnectionChange {
+  readonly name?: string;
+  readonly protocol?: ProtocolSettings;
+  readonly options?: Partial<SsoConnectionOptions>;
+}
+
+/** Identity providers at which people sign in. */
+export class SsoConnectionService {
+  readonly #unitOfWork: UnitOfWork;
+  readonly #clock: Clock;
+  readonly #sealer: Sealer;
+
+  constructor(parts: { readonly unitOfWork: UnitOfWork; readonly clock: Clock; readonly sealer: Sealer }) {
+    this.#unitOfWork = parts.unitOfWork;
+    this.#clock = parts.clock;
+    this.#sealer = parts.sealer;
+  }
+
+  list(organizationId: string): Promise<readonly SsoConnection[]> {
+    return this.#unitOfWork.stores.ssoConnections.list(organizationId);
+  }
+
+  /** By id, or by name in any case. @throws DomainError sso_connection.not_found */
+  async get(organizationId: string, idOrName: string): Promise<SsoConnection> {
+    return (await findStored(this.#unitOfWork.stores, organizationId, idOrName)).connection;
+  }
+
+  /** The connection that an address names, in whichever organization, enabled or not. */
+  async findById(id: string): Promise<SsoConnection | undefined> {
+    if (!isUuid(id)) return undefined;
+    return (await this.#unitOfWork.stores.ssoConnections.findAnywhere(id))?.connection;
+  }
+
+  /** The enabled connection for which the domain of an e-mail address, or a domain, is verified. */
+  async findByDomain(domainOrEmail: string): Promise<SsoConnection | undefined> {
+    const domain = normaliseDomain(domainOrEmail.slice(domainOrEmail.lastIndexOf('@') + 1));
+    return domain === undefined ? undefined : this.#unitOfWork.stores.ssoConnections.findByDomain(domain);
+  }
+
+  /** The client secret of an OpenID Connect connection. @throws Error when SECRET_KEY is another than it was */
+  oidcSecrets(connection: SsoConnection): Promise<OidcSecrets> {
+    return this.#openSecrets(connection);
+  }
+
+  /** The keys of a SAML connection. @throws Error when SECRET_KEY is another than it was */
+  samlSecrets(connection: SsoConnection): Promise<SamlSecrets> {
+    return this.#openSecrets(connection);
+  }
+
+  async #openSecrets(connection: SsoConnection): Promise<Readonly<Record<string, string>>> {
+    const { organizationId, id } = connection;
+    const stored = await this.#unitOfWork.stores.ssoConnections.find(organizationId, id);
+    if (stored?.sealedSecrets === undefined) return {};
+    const opened = this.#sealer.open(stored.sealedSecrets, placeOf(id));
+    if (opened === undefined)
+      throw new Error(
+        `the secrets of SsoConnection ${id} do not open with this SECRET_KEY; enter them again`,
+      );
+    return JSON.parse(opened) as Record<string, string>;
+  }
+
+  /** @throws DomainError sso_connection.name_taken, sso_connection.invalid, connection.not_found */
+  async create(
+    context: RequestContext,
+    draft: SsoConnectionDraft,
+    origin: SsoConnection['origin'] = 'admin',
+  ): Promise<SsoConnection> {
+    const now = this.#clock.now();
+    const id = newId(now);
+    const { protocol } = draft;
+    checkProtocolSettings(protocol);
+    const connection = {
+      id,
+      organizationId: context.organizationId,
+      name: checkName(draft.name),
+      origin,
+      ...DEFAULT_SSO_CONNECTION_OPTIONS,
+      ...draft.options,
+      kind: protocol.kind,
+      settings: protocol.settings,
+      secretNames: Object.keys(protocol.secrets ?? {}),
+      version: 1,
+      createdAt: toInstant(now),
+      updatedAt: toInstant(now),
+    } as SsoConnection;
+    const stored = { connection, sealedSecrets: this.#seal(id, protocol.secrets) };
+    await this.#unitOfWork.transaction((stores) => stores.ssoConnections.insert(context, stored));
+    return connection;
+  }
+
+  /**
+   * @throws DomainError sso_connection.not_found, sso_connection.name_taken, sso_connection.invalid,
+   *   sso_connection.from_environment, connection.not_found, resource.version_mismatch
+   */
+  async update(
+    context: RequestContext,
+    id: string,
+    change: SsoConnectionChange,
+    options: { readonly expectedVersion?: number | undefined; readonly byEnvironment?: boolean } = {},
+  ): Promise<SsoConnection> {
+    if (change.protocol) checkProtocolSettings(change.protocol);
+    const name = change.name === undefined ? undefined : checkName(change.name);
+    return this.#unitOfWork.transaction(async (stores) => {
+      const stored = await findStored(stores, context.organizationId, id);
+      const before = stored.connection;
+      if (before.origin === 'environment' && options.byEnvironment !== true)
+        throw new DomainError('sso_connection.from_environment');
+      if (options.expectedVersion !== undefined && options.expectedVersion !== before.version)
+        throw new DomainError('resource.version_mismatch');
+      const after = this.#changed(stored, change, name);
+      if (isSame(stored, after)) return before;
+      const raised = {
+        ...after.connection,
+        version: before.version + 1,
+        updatedAt: toInstant(this.#clock.now()),
+      };
+      await stores.ssoConnections.update(context, before, { ...after, connection: raised });
+      return raised;
+    });
+  }
+
+  #changed(
+    stored: StoredSsoConnection,
+    change: SsoConnectionChange,
+    name: string | undefined,
+  ): StoredSsoConnection {
+    const { connection } = stored;
+    const { protocol, options } = change;
+    if (protocol && protocol.kind !== connection.kind)
+      throw new DomainError('sso_connection.invalid', {
+        detail: 'kind: the protocol of a connection cannot change; make another connection.',
+        field: 'kind',
+      });
+    const secrets = protocol?.secrets;
+    return {
+      connection: {
+        ...connection,
+        ...options,
+        ...(name === undefined ? {} : { name }),
+        ...(protocol ? { settings: protocol.settings } : {}),
+        ...(secrets ? { secretNames: Object.keys(secrets) } : {}),
+      } as SsoConnection,
+      sealedSecrets: secrets ? this.#seal(connection.id, secrets) : stored.sealedSecrets,
+    };
+  }
+
+  /** @throws DomainError sso_connection.not_found, sso_connection.from_environment, resource.version_mismatch */
+  setEnabled(context: RequestContext, id: string, isEnabled: boolean): Promise<SsoConnection> {
+    return this.update(context, id, { options: { isEnabled } });
+  }
+
+  /**
+   * Takes a connection away with its domains, identities, reviews, mapping rules and the sessions opened there;
+   * accounts and memberships stay.
+   * @throws DomainError sso_connection.not_found, sso_connection.from_environment, resource.version_mismatch
+   */
+  async delete(context: RequestContext, id: string, expectedVersion?: number): Promise<void> {
+    await this.#unitOfWork.transaction(async (stores) => {
+      const { connection } = await findStored(stores, context.organizationId, id);
+      if (connection.origin === 'environment') throw new DomainError('sso_connection.from_environment');
+      if (expectedVersion !== undefined && expectedVersion !== connection.version)
+        throw new DomainError('resource.version_mismatch');
+      await stores.ssoConnections.delete(context, connection);
+    });
+  }
+
+  #seal(id: string, secrets: object | undefined): string | undefined {
+    if (secrets === undefined || Object.keys(secrets).length === 0) return undefined;
+    return this.#sealer.seal(JSON.stringify(secrets), placeOf(id));
+  }
+}
+
+const placeOf = (id: string): string => `sso-connection:${id}`;
+
+async function findStored(
+  stores: Stores,
+  organizationId: string,
+  idOrName: string,
+): Promise<StoredSsoConnection> {
+  const found = isUuid(idOrName)
+    ? await stores.ssoConnections.find(organizationId, idOrName)
+    : await stores.ssoConnections.findByName(organizationId, idOrName);
+  if (!found)
+    throw new DomainError('sso_connection.not_found', {
+      detail: `There is no SSO connection "${idOrName.slice(0, LIMITS.nameLength)}".`,
+    });
+  return found;
+}
+
+function checkName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '' || trimmed.length > LIMITS.connectionNameLength)
+    throw new DomainError('sso_connection.invalid', {
+      detail: `name: 1 to ${LIMITS.connectionNameLength} characters.`,
+      field: 'name',
+    });
+  return trimmed;
+}
+
+const isSame = (a: StoredSsoConnection, b: StoredSsoConnection): boolean =>
+  a.sealedSecrets === b.sealedSecrets && canonical(a.connection) === canonical(b.connection);
+
+/** JSON with sorted keys: the database does not keep the order in which settings were written. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : part,
+  );
