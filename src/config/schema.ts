@@ -99,7 +99,7 @@ export const VARIABLES = {
   }),
   SCIM_RATE_LIMIT: defaulted(integer(0, 1_000_000), 200, {
     description:
-      'SCIM requests a second for each Connection, with a burst of twice that; 0 switches the limit off.',
+      'SCIM requests a second for each Connection, with a burst of twice that; 0 switches the limit off. Each operation of a Bulk request counts as one; a Bulk larger than what is left is done whole, and the Connection then waits until it is paid.',
   }),
   SESSION_LENGTH: defaulted(integer(1, 8_760), 720, {
     description:

@@ -3,7 +3,7 @@ export { createClientAddress, type ClientAddress } from './client-address.js';
 export { etagOf, readEtags, type Versioned } from './etag.js';
 export { escapeHtml, renderErrorPage } from './error-page.js';
 export { isStorableText, parseJsonBody, type JsonProblem } from './json/index.js';
-export { RateLimiter } from './rate-limiter.js';
+export { RateLimiter, type RateLimitDecision } from './rate-limiter.js';
 export {
   createOutboundFetch,
   isLoopbackHost,

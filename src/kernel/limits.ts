@@ -29,7 +29,7 @@ export const LIMITS = {
   valuesPerAttribute: 500,
   /** Characters of all attributes of one user, as JSON. */
   profileLength: 131_072,
-  /** Selections of members by a filter in one PATCH: each looks at every member. */
+  /** Selections of members by a filter in one PATCH or Bulk: each looks at every member. */
   memberSelections: 10,
   /** Team roles in one request. */
   teamRolesPerRequest: 500,

@@ -1,5 +1,6 @@
 import type { ConnectionContext } from '../directory/request-context.js';
 import type { JsonObject } from '../kernel/json.js';
+import type { PatchWork } from './patch/index.js';
 
 /** One authenticated SCIM request in the terms of the protocol, from HTTP or from inside a Bulk request. */
 export interface ScimRequest {
@@ -10,6 +11,8 @@ export interface ScimRequest {
   readonly query: QueryParameters;
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
+  /** Inside a Bulk request: what all its PATCHes may do together. */
+  readonly patchWork?: PatchWork;
 }
 
 /** Query parameters by lower-case name; a repeated parameter keeps every value, in order. */

@@ -23,6 +23,7 @@ import { createUserOperations } from './resources/user-operations.js';
 import { readRoute, writeRoute, type ScimRoute } from './routes.js';
 import { createDiscoveryRouter } from './schema/index.js';
 import { createRootSearch, readSearchRequest } from './search/index.js';
+import { assertAdmitted } from './steps/assert-admitted.js';
 import { authenticate } from './steps/authenticate.js';
 import { normaliseUrl } from './steps/normalise-url.js';
 import { readJson } from './steps/read-json.js';
@@ -86,12 +87,7 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
     const live = await authenticate(verifier, request.headers.authorization, () =>
       attempts.begin(clientAddress(request)),
     );
-    const decision = rateLimiter?.take(live.connection.id, clock.now());
-    if (decision?.allowed === false)
-      throw new ScimError(
-        { status: 429, detail: 'Too many requests for this connection.' },
-        { 'Retry-After': String(decision.retryAfterSeconds) },
-      );
+    assertAdmitted(rateLimiter?.take(live.connection.id, clock.now()));
     (response.locals as { [ADMISSION]?: Admission })[ADMISSION] = { live, search, startedAt, requestId };
     next();
   });
@@ -110,7 +106,7 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
 }
 
 function routesOf(dependencies: ScimDependencies): readonly ScimRoute[] {
-  const { users, teams, roles } = dependencies;
+  const { users, teams, roles, rateLimiter, clock } = dependencies;
   const cursors = new CursorCodec(dependencies.secretKey, dependencies.clock);
   const operations = {
     users: createUserOperations(users, cursors),
@@ -124,6 +120,9 @@ function routesOf(dependencies: ScimDependencies): readonly ScimRoute[] {
       ['/Roles', operations.roles],
     ]),
     (error) => describeError(error, dependencies.logger),
+    (connectionId, requests) => {
+      if (requests > 0) assertAdmitted(rateLimiter?.charge(connectionId, clock.now(), requests));
+    },
   );
   const search = createRootSearch({
     users,

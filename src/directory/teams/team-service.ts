@@ -1,7 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError, isDomainError } from '../../kernel/errors.js';
 import { isUuid, newId } from '../../kernel/ids.js';
-import { LIMITS } from '../../kernel/limits.js';
 import type { ListQuery, Page } from '../query.js';
 import type { ConnectionContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
@@ -77,10 +76,6 @@ export class TeamService {
     expectedVersion: number | undefined,
   ): Promise<TeamRecord> {
     const members = input.members ?? [];
-    if (members.filter((change) => change.kind === 'removeWhere').length > LIMITS.memberSelections)
-      throw new DomainError('request.too_large', {
-        detail: `A PATCH may select members by ${LIMITS.memberSelections} filters.`,
-      });
     for (const change of members)
       if (change.kind !== 'removeWhere') assertUserIds(change.kind === 'remove' ? [] : change.ids);
     const writesTeam = input.displayName !== undefined || input.externalId !== undefined;

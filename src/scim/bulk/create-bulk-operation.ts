@@ -1,5 +1,6 @@
 import type { ScimError } from '../errors.js';
 import type { ScimReply, ScimWriteRequest } from '../exchange.js';
+import { PatchWork } from '../patch/index.js';
 import { unwrap } from '../unwrap.js';
 import { readBulkRequest } from './bulk-request.js';
 import { renderBulkResponse } from './bulk-response.js';
@@ -10,12 +11,20 @@ import type { BulkOperations } from './perform-action.js';
  * `POST /Bulk` (RFC 7644 section 3.7): many operations in one request, each by the rules it has over HTTP. Answers 200
  * with the outcome of each; see BulkRun for their order.
  * @param describeError - how the error of one operation is told
- * @throws ScimError 400 or 413, with nothing done; DomainError database.unavailable at any point
+ * @param charge - takes from the connection's rate limit what the operations are beyond one request; may throw
+ * @throws ScimError 400 or 413, and what `charge` throws, with nothing done; DomainError database.unavailable at any point
  */
 export const createBulkOperation =
-  (operations: BulkOperations, describeError: (error: unknown) => ScimError) =>
+  (
+    operations: BulkOperations,
+    describeError: (error: unknown) => ScimError,
+    charge: (connectionId: string, requests: number) => void,
+  ) =>
   async (request: ScimWriteRequest): Promise<ScimReply> => {
-    const bulk = unwrap(readBulkRequest(request.body, request.context.connection.settings.mode));
-    const results = await new BulkRun(bulk, request, { operations, describeError }).run();
+    const { connection } = request.context;
+    const bulk = unwrap(readBulkRequest(request.body, connection.settings.mode));
+    charge(connection.id, bulk.operations.length - 1);
+    const shared = { ...request, patchWork: new PatchWork() };
+    const results = await new BulkRun(bulk, shared, { operations, describeError }).run();
     return { status: 200, body: renderBulkResponse(results) };
   };

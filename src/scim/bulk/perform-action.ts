@@ -24,11 +24,18 @@ export type Perform = (action: BulkAction, version?: string) => Promise<Performe
  * preconditions applies to them, only the `version` of each (RFC 7644 section 3.7) as If-Match.
  */
 export const performWith =
-  (operations: BulkOperations, { context, baseUrl }: ScimRequest): Perform =>
+  (operations: BulkOperations, { context, baseUrl, patchWork }: ScimRequest): Perform =>
   async (action, version) => {
     const target = operations.get(action.type.endpoint);
     if (!target) throw new Error(`no operations for ${action.type.endpoint}`);
-    const request = { context, baseUrl, query: NO_PARAMETERS, ifMatch: version, ifNoneMatch: undefined };
+    const request: ScimRequest = {
+      context,
+      baseUrl,
+      query: NO_PARAMETERS,
+      ifMatch: version,
+      ifNoneMatch: undefined,
+      ...(patchWork === undefined ? {} : { patchWork }),
+    };
     const reply = await dispatch(target, request, action);
     const location = reply.headers?.['Location'] ?? locationOf(action, baseUrl) ?? '';
     return {

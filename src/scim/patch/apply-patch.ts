@@ -12,14 +12,16 @@ import { PatchWork } from './patch-work.js';
  * the one before, all or nothing. The input is never changed, and the result is deeply equal to it when nothing
  * changed. 400 noTarget, mutability or invalidValue, or 413. Group members and team roles are not part of the resource; see
  * splitGroupOperations and splitUserOperations.
+ * @param work - what other PATCHes of the same request have used up already
  */
 export function applyPatch(
   type: ResourceType,
   resource: JsonObject,
   operations: readonly PatchOperation[],
   options: PatchOptions,
+  work = new PatchWork(),
 ): Result<JsonObject, ScimProblem> {
-  const context: PatchContext = { ...options, work: new PatchWork() };
+  const context: PatchContext = { ...options, work };
   let current = resource;
   for (const operation of operations) {
     const applied = applyOperation(current, operation, context);

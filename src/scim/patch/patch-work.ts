@@ -1,28 +1,36 @@
 import type { Filter } from '../../directory/filter/index.js';
 import type { JsonObject } from '../../kernel/json.js';
+import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { ScimProblem } from '../problem.js';
 import type { PatchOperation } from './operation.js';
 
 /**
- * Characters that one PATCH may look at in lists: a thousand operations on a list of a thousand ordinary values stay
+ * Characters that one request may look at in lists: a thousand operations on a list of a thousand ordinary values stay
  * below it, and it keeps one request from holding up the process for more than a moment. Without it, operations,
  * values and terms of filters, each within its own limit, multiply.
  */
-const CHARACTERS_PER_PATCH = 100_000_000;
+const CHARACTERS_PER_REQUEST = 100_000_000;
 /** Counts for a value that has no characters. */
 const VALUE_WEIGHT = 8;
 
-/** Adds up the work of the operations of one PATCH. */
+/** Adds up the work of one PATCH, or of all that are in one Bulk. */
 export class PatchWork {
   #characters = 0;
+  #selections = 0;
 
-  /** 413 when an operation on these elements would make the PATCH too much work. */
+  /** 413 when so many more selections of members by a filter are too many. */
+  select(count: number): Result<undefined, ScimProblem> {
+    this.#selections += count;
+    return this.#selections <= LIMITS.memberSelections ? ok(undefined) : err(tooManySelections);
+  }
+
+  /** 413 when an operation on these elements would make the request too much work. */
   admit(elements: readonly JsonObject[], operation: PatchOperation): Result<undefined, ScimProblem> {
     const listed = Array.isArray(operation.value) ? operation.value.length : 0;
     const passes = 1 + countTerms(operation.filter) + (operation.op === 'remove' ? listed : 0);
     this.#characters += weigh(elements) * passes;
-    return this.#characters <= CHARACTERS_PER_PATCH ? ok(undefined) : err(tooMuchWork);
+    return this.#characters <= CHARACTERS_PER_REQUEST ? ok(undefined) : err(tooMuchWork);
   }
 }
 
@@ -54,4 +62,9 @@ function countTerms(filter: Filter | undefined): number {
 const tooMuchWork: ScimProblem = {
   status: 413,
   detail: 'The operations compare too many values; send them in several requests.',
+};
+
+const tooManySelections: ScimProblem = {
+  status: 413,
+  detail: `A request may select members by ${LIMITS.memberSelections} filters.`,
 };

@@ -8,10 +8,16 @@ import { etagOf } from '../../http/index.js';
 import type { ScimReply, ScimRequest, ScimWriteRequest } from '../exchange.js';
 import type { CursorCodec } from '../list/cursor.js';
 import type { ListParameters } from '../list/list-request.js';
-import { LIST_END, listStart, renderList } from '../list/list-response.js';
+import { renderList, streamList } from '../list/list-response.js';
 import { prepareList } from '../list/run-list.js';
 import { groupLocation, groupToWire, showsMembers } from '../mapping/group-to-wire.js';
-import { applyPatch, readPatch, splitGroupOperations, type PatchOperation } from '../patch/index.js';
+import {
+  applyPatch,
+  readPatch,
+  PatchWork,
+  splitGroupOperations,
+  type PatchOperation,
+} from '../patch/index.js';
 import { assertIfMatch, expectedVersion, isNotModified } from '../preconditions.js';
 import { asksForProjection, readProjection, type Projection } from '../projection.js';
 import { readResource } from '../resource/index.js';
@@ -90,7 +96,7 @@ export function createGroupOperations(teams: TeamService, cursors: CursorCodec):
     if (showsMembers(projection) && page.items.length > 0)
       return {
         status: 200,
-        body: streamList(listStart(head), page.items, (team) => render(request, team, projection)),
+        body: streamList(head, page.items, (team) => render(request, team, projection)),
       };
     const groups = await Promise.all(page.items.map((team) => render(request, team, projection)));
     return { status: 200, body: renderList(head, groups as readonly string[]) };
@@ -131,6 +137,8 @@ export function createGroupOperations(teams: TeamService, cursors: CursorCodec):
     const projection = unwrap(readProjection(GROUP_TYPE, request.query));
     const operations = unwrap(readPatch(GROUP_TYPE, request.body, { mode: modeOf(request) }));
     const { attributes, members } = unwrap(splitGroupOperations(operations));
+    const selections = members.filter(({ kind }) => kind === 'removeWhere').length;
+    unwrap((request.patchWork ?? new PatchWork()).select(selections));
     const version = await expectedVersion(request, knownId(id, 'team.not_found'), currentOf(request, id));
     const changes = attributes.length > 0 ? await attributeChanges(request, id, attributes) : {};
     const team = await teams.update(request.context, scopeOf(request), id, { ...changes, members }, version);
@@ -149,7 +157,9 @@ export function createGroupOperations(teams: TeamService, cursors: CursorCodec):
       displayName: current.displayName,
       ...(current.externalId === undefined ? {} : { externalId: current.externalId }),
     };
-    const after = unwrap(applyPatch(GROUP_TYPE, before, operations, { mode: modeOf(request) }));
+    const after = unwrap(
+      applyPatch(GROUP_TYPE, before, operations, { mode: modeOf(request) }, request.patchWork),
+    );
     const displayName = displayNameOf(after);
     const externalId = externalIdOf(after);
     return {
@@ -190,22 +200,4 @@ async function findUnlessGone<T>(find: () => Promise<T>): Promise<T | undefined>
     if (error instanceof DomainError && error.kind === 'not_found') return undefined;
     throw error;
   }
-}
-
-async function* streamList(
-  start: string,
-  teams: readonly TeamRecord[],
-  render: (team: TeamRecord) => Promise<string | AsyncIterable<string>>,
-): AsyncGenerator<string> {
-  let separator = start;
-  for (const team of teams) {
-    const text = await render(team);
-    if (typeof text === 'string') yield separator + text;
-    else {
-      yield separator;
-      yield* text;
-    }
-    separator = ',';
-  }
-  yield LIST_END;
 }

@@ -79,7 +79,13 @@ export function createRoleOperations(roles: RoleService, cursors: CursorCodec): 
     const role = await roles.update(request.context, scopeOf(request), id, version, (current) => {
       assertRemovesOnlyOwn(current, operations);
       const after = unwrap(
-        applyPatch(ROLE_TYPE, roleDocument(current), operations, { mode: modeOf(request) }),
+        applyPatch(
+          ROLE_TYPE,
+          roleDocument(current),
+          operations,
+          { mode: modeOf(request) },
+          request.patchWork,
+        ),
       );
       return roleFromWire(after, []);
     });

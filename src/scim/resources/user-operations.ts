@@ -118,7 +118,9 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
       if (version !== undefined && current.version !== version)
         throw new DomainError('resource.version_mismatch');
       const before = userToResource(current);
-      const after = unwrap(applyPatch(USER_TYPE, before, operations, { mode: modeOf(request) }));
+      const after = unwrap(
+        applyPatch(USER_TYPE, before, operations, { mode: modeOf(request) }, request.patchWork),
+      );
       const changes: UpdateUserInput = {
         ...userChangesFromWire(before, after),
         ...(teamRoles.length > 0 ? { teamRoles } : {}),

@@ -1,13 +1,13 @@
 import type { ScimReply, ScimRequest } from '../exchange.js';
 import type { CursorCodec } from '../list/cursor.js';
 import { pageRequestOf, type ListParameters, type PageRequest } from '../list/list-request.js';
-import { LIST_END, listStart } from '../list/list-response.js';
+import { streamList } from '../list/list-response.js';
 import { cursorScope } from '../list/run-list.js';
 import { unwrap } from '../unwrap.js';
 import { readAfter, readByOffset, type SearchPage } from './read-page.js';
 import { readSortedPage } from './read-sorted-page.js';
 import { planSearch, type SearchPart } from './search-part.js';
-import { createSearchSources, type SearchHit, type SearchSourceDependencies } from './search-source.js';
+import { createSearchSources, type SearchSourceDependencies } from './search-source.js';
 
 export interface RootSearchDependencies extends SearchSourceDependencies {
   readonly cursors: CursorCodec;
@@ -59,20 +59,7 @@ const listReply = (
   paging: { readonly startIndex: number | undefined; readonly nextCursor: string | undefined },
 ): ScimReply => ({
   status: 200,
-  body: streamList(listStart({ totalResults: total, itemsPerPage: items.length, ...paging }), items),
+  body: streamList({ totalResults: total, itemsPerPage: items.length, ...paging }, items, (hit) =>
+    hit.render(),
+  ),
 });
-
-/** One resource after the other, so that a page of large groups never is in memory as a whole. */
-async function* streamList(start: string, hits: readonly SearchHit[]): AsyncGenerator<string> {
-  let separator = start;
-  for (const hit of hits) {
-    const text = await hit.render();
-    if (typeof text === 'string') yield separator + text;
-    else {
-      yield separator;
-      yield* text;
-    }
-    separator = ',';
-  }
-  yield hits.length === 0 ? start + LIST_END : LIST_END;
-}

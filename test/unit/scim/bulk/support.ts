@@ -91,6 +91,7 @@ export async function bulk(body: JsonObject, setting: Setting = {}): Promise<Jso
       ['/Roles', recorder.operations('/Roles')],
     ]),
     describeError,
+    () => undefined,
   );
   const reply = await run(requestOf(body, setting));
   return JSON.parse(reply.body as string) as JsonObject;
