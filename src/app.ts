@@ -3,6 +3,7 @@ import { readOrCreateSecretKey, type Config } from './config/index.js';
 import { ApiKeyService } from './directory/api-keys/api-key-service.js';
 import { ConnectionService } from './directory/connections/connection-service.js';
 import { TokenVerifier } from './directory/connections/token-verifier.js';
+import { ProjectService } from './directory/projects/project-service.js';
 import { RoleService } from './directory/roles/role-service.js';
 import { SessionService } from './directory/sessions/session-service.js';
 import { SetupService } from './directory/setup/setup-service.js';
@@ -33,6 +34,7 @@ export interface Services {
   readonly users: UserService;
   readonly teams: TeamService;
   readonly roles: RoleService;
+  readonly projects: ProjectService;
   readonly connections: ConnectionService;
   readonly setup: SetupService;
   readonly verifier: TokenVerifier;
@@ -77,6 +79,7 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     users: new UserService({ unitOfWork, clock, seatLimits }),
     teams: new TeamService({ unitOfWork, clock }),
     roles: new RoleService({ unitOfWork, clock }),
+    projects: new ProjectService({ unitOfWork, clock }),
     connections,
     setup: new SetupService({ unitOfWork, clock }),
     verifier: new TokenVerifier({ unitOfWork, clock }),

@@ -2,6 +2,7 @@ import type { ApiKeyStore } from './api-keys/api-key-store.js';
 import type { ConnectionStore } from './connections/connection-store.js';
 import type { LocalCredentialStore } from './organizations/local-credential-store.js';
 import type { OrganizationStore } from './organizations/organization-store.js';
+import type { ProjectStore } from './projects/project-store.js';
 import type { RoleStore } from './roles/role-store.js';
 import type { SessionStore } from './sessions/session-store.js';
 import type { IdentityStore } from './sign-on/identity-store.js';
@@ -24,6 +25,7 @@ export interface Stores {
   readonly ssoDomains: SsoDomainStore;
   readonly identities: IdentityStore;
   readonly ssoFlows: SsoFlowStore;
+  readonly projects: ProjectStore;
 }
 
 /** The store: single statements on their own, or several in one transaction. */

@@ -68,6 +68,34 @@ export const ERROR_CODES = {
     meaning: 'An inherited permission cannot be removed from a role.',
   },
   'role.invalid': { kind: 'invalid', meaning: 'A value of the role is not acceptable.' },
+  'project.not_found': { kind: 'not_found', meaning: 'No such project in this organization.' },
+  'project.name_taken': { kind: 'conflict', meaning: 'Another project of the team already has this name.' },
+  'project.invalid': { kind: 'invalid', meaning: 'A value of the project is not acceptable.' },
+  'project.visibility_forbidden': {
+    kind: 'permission_denied',
+    meaning: 'A privacy setting of the team or the organization forbids this visibility.',
+  },
+  'project.not_a_team_member': {
+    kind: 'invalid',
+    meaning: 'Only members of the team can have a place in its project.',
+  },
+  'project.no_project_roles': {
+    kind: 'conflict',
+    meaning: 'Projects have roles of their own only while their visibility is team or restricted.',
+  },
+  'project.not_restricted': {
+    kind: 'conflict',
+    meaning: 'Only a restricted project has invited members.',
+  },
+  'project.not_invited': {
+    kind: 'conflict',
+    meaning: 'The project is restricted; the member has to be invited first.',
+  },
+  'project.role_follows_team': {
+    kind: 'conflict',
+    meaning: 'A View-Only member or a service account has no project role of its own.',
+  },
+  'project.role_unknown': { kind: 'invalid', meaning: 'A role named in the request does not exist.' },
   'connection.not_found': { kind: 'not_found', meaning: 'No such connection in this organization.' },
   'connection.name_taken': { kind: 'conflict', meaning: 'Another connection already has this name.' },
   'connection.invalid': { kind: 'invalid', meaning: 'A value of the connection is not acceptable.' },

@@ -11,6 +11,8 @@ export const CONSTRAINT_ERRORS: Readonly<
   users__org_id_user_name_key__uq: { code: 'user.user_name_taken', field: 'userName' },
   teams__org_id_display_name_key__uq: { code: 'team.name_taken', field: 'displayName' },
   roles__org_id_name__uq: { code: 'role.name_taken', field: 'name' },
+  projects__org_id_team_id_name_key__uq: { code: 'project.name_taken', field: 'name' },
+  project_members__org_id_custom_role_id__fk: { code: 'project.role_unknown', field: 'role' },
   connections__org_id_name_key__uq: { code: 'connection.name_taken', field: 'name' },
   external_ids__org_id_connection_id_type_external_id__uq: {
     code: 'user.external_id_taken',

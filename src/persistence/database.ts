@@ -12,6 +12,8 @@ export interface Database {
   teams: TeamTable;
   team_members: TeamMemberTable;
   roles: RoleTable;
+  projects: ProjectTable;
+  project_members: ProjectMemberTable;
   audit_events: AuditEventTable;
   api_keys: ApiKeyTable;
   local_credentials: LocalCredentialTable;
@@ -34,6 +36,8 @@ export interface OrganizationTable {
   name: string;
   name_key: string;
   created_at: Fixed<Instant>;
+  forbids_member_invitations: Generated<boolean>;
+  enforced_project_privacy: 'private' | 'restricted' | null;
 }
 
 export interface OrganizationCounterTable {
@@ -124,6 +128,8 @@ export interface TeamTable {
   created_at: Fixed<Instant>;
   updated_at: Instant;
   archived_at: Instant | null;
+  may_members_invite: Generated<boolean>;
+  keeps_projects_private: Generated<boolean>;
 }
 
 export interface TeamMemberTable {
@@ -148,6 +154,31 @@ export interface RoleTable {
   version: number;
   created_at: Fixed<Instant>;
   updated_at: Instant;
+}
+
+export interface ProjectTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  team_id: Fixed<string>;
+  name: string;
+  name_key: string | null;
+  visibility: 'open' | 'public' | 'team' | 'restricted';
+  owner_id: string;
+  version: number;
+  created_at: Fixed<Instant>;
+  updated_at: Instant;
+  archived_at: Instant | null;
+}
+
+export interface ProjectMemberTable {
+  org_id: Fixed<string>;
+  project_id: Fixed<string>;
+  team_id: Fixed<string>;
+  user_id: Fixed<string>;
+  role: 'admin' | 'member' | 'viewer' | 'custom' | null;
+  custom_role_id: string | null;
+  is_invited: boolean;
+  created_at: Fixed<Instant>;
 }
 
 export interface AuditEventTable {

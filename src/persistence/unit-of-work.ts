@@ -7,6 +7,7 @@ import { ConnectionRepository } from './connections/connection-repository.js';
 import { retryConflicts } from './retry.js';
 import { LocalCredentialRepository } from './local-credentials.js';
 import { OrganizationRepository } from './organizations/organization-repository.js';
+import { ProjectRepository } from './projects/project-repository.js';
 import { RoleRepository } from './roles/role-repository.js';
 import { SessionRepository } from './sessions/session-repository.js';
 import { IdentityRepository } from './sign-on/identity-repository.js';
@@ -29,6 +30,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   ssoDomains: new SsoDomainRepository(db, clock),
   identities: new IdentityRepository(db, clock),
   ssoFlows: new SsoFlowRepository(db),
+  projects: new ProjectRepository(db, clock),
 });
 
 /** The store over one database. */

@@ -11,7 +11,7 @@ export async function dumpSchema<DB>(db: Kysely<DB>): Promise<readonly string[]>
     select concat_ws(' ', 'table', c.relname, c.reloptions::text, obj_description(c.oid)) as line
       from pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'S') and ${OWN_RELATION}
     union all
-    select concat_ws(' ', 'column', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+    select concat_ws(' ', 'column', c.relname, row_number() over (partition by c.oid order by a.attnum), a.attname, format_type(a.atttypid, a.atttypmod),
         case when a.attnotnull then 'not null' end, l.collname, pg_get_expr(d.adbin, d.adrelid),
         col_description(c.oid, a.attnum))
       from pg_attribute a join pg_class c on c.oid = a.attrelid

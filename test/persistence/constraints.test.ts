@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import type { Project } from '../../src/directory/projects/project.js';
 import { newId } from '../../src/kernel/ids.js';
 import { CONSTRAINT_ERRORS } from '../../src/persistence/database-errors.js';
 import type { TestOrganization } from '../support/server.js';
@@ -50,6 +51,20 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   team_members__org_id_team_id__fk: 'teams are looked up first and never deleted',
   team_members__role__ck: CHECKED_BEFORE,
   team_members__custom_role__ck: 'role and custom role are written together',
+  organizations__enforced_project_privacy__ck: CHECKED_BEFORE,
+  projects__org_id_id__pk: MADE_BY_SERVER,
+  projects__org_id_team_id_id__uq: MADE_BY_SERVER,
+  projects__org_id_team_id__fk: 'teams are looked up first and never deleted',
+  projects__org_id_owner_id__fk: 'owners are looked up first and never deleted',
+  projects__visibility__ck: CHECKED_BEFORE,
+  projects__name_key__ck: 'archiving and restoring move the name',
+  project_members__org_id_project_id_user_id__pk: 'written with on conflict',
+  project_members__org_id_team_id_project_id__fk: 'the project is locked and its team never changes',
+  project_members__org_id_team_id_user_id__fk:
+    'the membership is locked first; who leaves the team leaves the project',
+  project_members__role__ck: CHECKED_BEFORE,
+  project_members__custom_role__ck: 'role and custom role are written together',
+  project_members__content__ck: 'what says nothing is deleted',
   audit_events__org_id_id__pk: MADE_BY_SERVER,
   api_keys__org_id_id__pk: MADE_BY_SERVER,
   api_keys__key_hash__uq: 'hashes of 256 random bits',
@@ -196,7 +211,37 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     const role = { teamId: String(body.id), role: 'custom', customRoleId: unknownId() } as const;
     return server().services.unitOfWork.stores.users.setTeamRoles(context, adminId, [role]);
   },
+  projects__org_id_team_id_name_key__uq: async (organization) => {
+    const project = await projectOf(organization);
+    return server().services.projects.create(organization.context, {
+      ...project,
+      name: 'TWICE',
+      visibility: undefined,
+      invitedIds: [],
+    });
+  },
+  project_members__org_id_custom_role_id__fk: async (organization) => {
+    const project = await projectOf(organization);
+    const role = { role: 'custom', customRoleId: unknownId() } as const;
+    return server().services.unitOfWork.stores.projects.setPlace(
+      organization.context,
+      project,
+      project.ownerId,
+      { role, isInvited: false },
+    );
+  },
 };
+
+async function projectOf({ scim, context, adminId }: TestOrganization): Promise<Project> {
+  const { body } = await scim.post('/Groups', { displayName: 'team', members: [{ value: adminId }] });
+  return server().services.projects.create(context, {
+    teamId: String(body.id),
+    name: 'twice',
+    visibility: undefined,
+    ownerId: adminId,
+    invitedIds: [],
+  });
+}
 
 describe('constraint errors', () => {
   it('every constraint of the schema has an error, or a reason why nobody meets it', async () => {

@@ -43,6 +43,11 @@ export const AUDIT_ACTIONS = [
   'api_key:create',
   'api_key:rotate',
   'api_key:revoke',
+  'project:create',
+  'project:update',
+  'project:archive',
+  'project:restore',
+  'project:update_members',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -58,6 +63,7 @@ export type AuditTargetType =
   | 'User'
   | 'Team'
   | 'Role'
+  | 'Project'
   | 'ApiKey';
 
 /** One mutation, as it is kept: who, what, before and after, from where. `before` and `after` are JSON text. */

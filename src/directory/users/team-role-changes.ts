@@ -1,10 +1,9 @@
 import { DomainError } from '../../kernel/errors.js';
 import { LIMITS } from '../../kernel/limits.js';
+import { findRoleChoice } from '../roles/find-role-choice.js';
 import type { Stores } from '../unit-of-work.js';
 import type { TeamRoleAssignment, TeamRoleChange, UserTeam } from './user.js';
 import type { MembershipRole } from './user-store.js';
-
-const PREDEFINED = ['admin', 'member', 'viewer'] as const;
 
 /**
  * Works out what changes of team roles mean, one after the other: each named team gets its role, the user becomes a
@@ -91,13 +90,11 @@ async function resolveRole(
   organizationId: string,
   roleName = 'member',
 ): Promise<Pick<MembershipRole, 'role' | 'customRoleId'>> {
-  const predefined = PREDEFINED.find((name) => name === roleName.toLowerCase());
-  if (predefined) return { role: predefined, customRoleId: undefined };
-  const custom = await stores.roles.findByName(organizationId, roleName);
-  if (!custom)
+  const choice = await findRoleChoice(stores, organizationId, roleName);
+  if (!choice)
     throw new DomainError('user.unknown_role', {
       detail: `teamRoles: there is no role "${roleName}".`,
       field: 'teamRoles',
     });
-  return { role: 'custom', customRoleId: custom.id };
+  return choice;
 }
