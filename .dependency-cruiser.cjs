@@ -14,16 +14,27 @@ const FOLDERS = {
   persistence: ['kernel', 'permissions', 'directory'],
   scim: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   oauth: ['kernel', 'permissions', 'directory', 'http', 'observability'],
-  web: ['kernel', 'permissions', 'directory', 'http', 'observability'],
+  pages: ['kernel', 'http', 'observability'],
+  web: ['kernel', 'permissions', 'directory', 'http', 'observability', 'pages'],
+  sso: ['kernel', 'permissions', 'directory', 'http', 'observability', 'pages'],
   cli: ['kernel', 'config', 'permissions', 'directory', 'persistence', 'http', 'observability', 'app'],
 };
 
 /** A third-party library and the only places that may import it. */
 const OWNERS = {
   'kysely|pg|@electric-sql/pglite': ['^src/persistence/', '^migrations/', '^src/app\\.ts$'],
-  'express|swagger-ui-express': ['^src/http/', '^src/scim/', '^src/oauth/', '^src/web/', '^src/app\\.ts$'],
+  'express|swagger-ui-express': [
+    '^src/http/',
+    '^src/scim/',
+    '^src/oauth/',
+    '^src/pages/',
+    '^src/sso/',
+    '^src/web/',
+    '^src/app\\.ts$',
+  ],
   'scimmy|scimmy-routers': ['^src/scim/schema/'],
   'pino|prom-client': ['^src/observability/'],
+  cookie: ['^src/http/'],
   zod: ['^src/config/', '^src/web/'],
 };
 

@@ -1,9 +1,12 @@
 export { AttemptLimiter, type Attempt } from './attempt-limiter.js';
+export { browserCookie, sessionCookie, type BrowserCookie } from './browser-cookie.js';
 export { createClientAddress, type ClientAddress } from './client-address.js';
 export { etagOf, readEtags, type Versioned } from './etag.js';
 export { escapeHtml, renderErrorPage } from './error-page.js';
 export { isStorableText, parseJsonBody, type JsonProblem } from './json/index.js';
 export { RateLimiter, type RateLimitDecision } from './rate-limiter.js';
+export { FORM_TOKEN_FIELD, FormGuard, type FormToken } from './form-guard.js';
+export { comesFromOurPages } from './same-origin.js';
 export {
   createOutboundFetch,
   isLoopbackHost,

@@ -22,6 +22,8 @@ export interface PageHeaderOptions {
   readonly isHttps: boolean;
   /** For pages of libraries that carry inline styles; scripts stay files of our own. */
   readonly allowInlineStyles?: boolean;
+  /** The address goes along with what the page sends to this server, and to no other: its origin can be checked. */
+  readonly refersToSelf?: boolean;
 }
 
 /** For every answer: a browser takes the media type as it stands. */
@@ -34,6 +36,7 @@ export function setPageHeaders(response: ServerResponse, options: PageHeaderOpti
   setBaseHeaders(response);
   for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
   if (options.isHttps) response.setHeader('Strict-Transport-Security', HSTS);
+  if (options.refersToSelf === true) response.setHeader('Referrer-Policy', 'same-origin');
   if (options.allowInlineStyles !== true) return;
   const policy = PAGE_HEADERS['Content-Security-Policy'] ?? '';
   response.setHeader(

@@ -43,6 +43,8 @@ export const LIMITS = {
   subjectLength: 512,
   /** Characters of the request target. */
   urlLength: 32_768,
+  /** Bytes of a form of a page. */
+  formBytes: 16_384,
   /** Sessions of one person at a time; beyond that the one used longest ago ends. */
   sessionsPerUser: 100,
   /** Characters kept of what a browser calls itself. */

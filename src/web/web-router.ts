@@ -4,9 +4,14 @@ import { Router, type RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
 import type { SetupService } from '../directory/setup/setup-service.js';
 import type { Logger, Metrics } from '../observability/index.js';
-import { STYLESHEET } from './assets/stylesheet.js';
-import { errorAnswer, handlePage, type PageRoute } from './handle-page.js';
-import type { PageAnswer } from './page-answer.js';
+import {
+  errorAnswer,
+  handlePage,
+  siteOf,
+  STYLESHEET,
+  type PageAnswer,
+  type PageRoute,
+} from '../pages/index.js';
 import { DOCS_SCRIPT, DOCS_STYLESHEET, renderDocsPage } from './pages/docs-page.js';
 import { GUIDES, showGuide, type GuideName } from './pages/guide-page.js';
 import { completeSetup, showSetupForm } from './pages/setup-page.js';
@@ -29,9 +34,9 @@ const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'].map((file) => `
 /** The pages: start, set-up, guides, API documentation, and their files. */
 export function createWebRouter(dependencies: WebDependencies): Router {
   const { setup, publicUrl, databaseKind, installation, metrics, logger } = dependencies;
-  const { pathname, protocol } = new URL(publicUrl);
-  const basePath = pathname === '/' ? '' : pathname;
-  const shell = { metrics, logger, isHttps: protocol === 'https:' };
+  const site = siteOf(publicUrl);
+  const { basePath } = site;
+  const shell = { metrics, logger, site };
   const setupParts = { setup, publicUrl, basePath };
   const guideParts = { directory: installation.directory, basePath };
   const page = (

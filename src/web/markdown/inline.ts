@@ -1,5 +1,5 @@
-import type { Html } from '../html.js';
-import { markup } from '../html.js';
+import type { Html } from '../../pages/index.js';
+import { markup } from '../../pages/index.js';
 
 /** Where a link of a document leads, or undefined when only its text is to be shown. */
 export type ResolveLink = (target: string) => string | undefined;

@@ -2,7 +2,7 @@
  * Renders the Markdown our own guides are written in: headings, paragraphs, lists with blocks inside, fenced code and
  * tables. HTML in a document is shown as text, so a guide can never become more than text. One pass over the lines.
  */
-import { markup, type Html } from '../html.js';
+import { markup, type Html } from '../../pages/index.js';
 import { renderInline, type ResolveLink } from './inline.js';
 
 const HEADING = /^(#{1,3}) (.+)$/;

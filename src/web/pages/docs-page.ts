@@ -1,4 +1,4 @@
-import { markup, type Html } from '../html.js';
+import { markup, type Html } from '../../pages/index.js';
 
 /**
  * Swagger UI over our own openapi.yaml. The page of swagger-ui-express carries inline styles, which would need a hole in

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorAnswer } from '../handle-page.js';
-import { renderPage } from '../layout.js';
+import { errorAnswer, type PageAnswer, renderPage } from '../../pages/index.js';
 import type { ResolveLink } from '../markdown/inline.js';
 import { renderMarkdown } from '../markdown/render-markdown.js';
-import type { PageAnswer } from '../page-answer.js';
 
 /** Guides of docs/idp by their names in addresses. */
 export const GUIDES = { okta: 'Okta', entra: 'Microsoft Entra ID' } as const;

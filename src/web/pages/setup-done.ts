@@ -1,5 +1,4 @@
-import { markup, type Html } from '../html.js';
-import { renderPage } from '../layout.js';
+import { type Html, markup, renderPage } from '../../pages/index.js';
 
 export interface SetupDone {
   readonly publicUrl: string;

@@ -1,6 +1,5 @@
 import { MIN_PASSWORD_LENGTH } from '../../kernel/password-hash.js';
-import { markup, type Html } from '../html.js';
-import { renderPage } from '../layout.js';
+import { type Html, markup, renderPage } from '../../pages/index.js';
 
 /** Fields of the form, by their names in it. */
 export const SETUP_FIELDS = ['email', 'password', 'passwordAgain', 'connectionName'] as const;

@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { SetupService } from '../../directory/setup/setup-service.js';
-import { readBody } from '../../http/index.js';
 import { isDomainError } from '../../kernel/errors.js';
-import { errorAnswer } from '../handle-page.js';
-import type { PageAnswer, PageRequest } from '../page-answer.js';
+import {
+  errorAnswer,
+  formProblemAnswer,
+  readForm,
+  type PageAnswer,
+  type PageRequest,
+} from '../../pages/index.js';
 import { renderSetupDone } from './setup-done.js';
 import { renderSetupForm, type SetupErrors } from './setup-form.js';
 
@@ -13,10 +17,7 @@ export interface SetupPageParts {
   readonly basePath: string;
 }
 
-/** Bytes of the form: four short fields. */
-const MAX_FORM_BYTES = 16_384;
 const MAX_NAME_LENGTH = 100;
-const FORM_TYPE = /^application\/x-www-form-urlencoded *(?:;|$)/i;
 const DEFAULT_CONNECTION_NAME = 'okta';
 
 /** GET /setup: the form, for who has the one-time link. */
@@ -39,11 +40,9 @@ export async function completeSetup(
   { id }: PageRequest,
   request: IncomingMessage,
 ): Promise<PageAnswer> {
-  if (!FORM_TYPE.test(request.headers['content-type'] ?? ''))
-    return errorAnswer(415, 'This is not the form', 'Send the form of the set-up page.', id);
-  const body = await readBody(request, MAX_FORM_BYTES);
-  if (!body.ok) return errorAnswer(413, 'The form is too large', 'Go back and shorten what you entered.', id);
-  const form = new URLSearchParams(body.value.toString('utf8'));
+  const read = await readForm(request);
+  if (!read.ok) return formProblemAnswer(read.error, id);
+  const form = read.value;
   const input = {
     link: form.get('token') ?? '',
     email: (form.get('email') ?? '').trim(),

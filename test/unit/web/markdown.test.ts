@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { markup } from '../../../src/web/html.js';
+import { markup } from '../../../src/pages/index.js';
 import { renderMarkdown } from '../../../src/web/markdown/render-markdown.js';
 
 const render = (text: string): string => renderMarkdown(text, (target) => target).text;

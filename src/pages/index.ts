@@ -1,0 +1,7 @@
+export { formProblemAnswer, readForm } from './read-form.js';
+export { errorAnswer, handlePage, type PageRoute, type PageShell } from './handle-page.js';
+export { Html, markup } from './html.js';
+export { renderPage } from './layout.js';
+export { forwardTo, redirectTo, type PageAnswer, type PageRequest } from './page-answer.js';
+export { siteOf, type Site } from './site.js';
+export { STYLESHEET } from './stylesheet.js';

@@ -1,0 +1,1 @@
+export { refusedAnswer, type RefusedSignIn, type ShownRefusal } from './refused.js';
