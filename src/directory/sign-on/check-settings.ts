@@ -1,6 +1,5 @@
-import { DomainError } from '../../kernel/errors.js';
-import { LIMITS } from '../../kernel/limits.js';
-import type { OidcSettings } from './oidc-settings.js';
+import { checkOidc } from './check-oidc-settings.js';
+import { checkText, checkUrl, invalid } from './check-values.js';
 import type { SamlSettings } from './saml-settings.js';
 import type { ProtocolSettings } from './sso-connection.js';
 
@@ -25,30 +24,3 @@ function checkSaml(settings: SamlSettings): void {
   if (settings.certificates.some((pem) => !PEM_CERTIFICATE.test(pem)))
     throw invalid('settings.certificates', 'each is an X.509 certificate in PEM');
 }
-
-function checkOidc(settings: OidcSettings): void {
-  checkUrl('settings.issuer', settings.issuer);
-  const { search, hash } = new URL(settings.issuer);
-  if (search !== '' || hash !== '')
-    throw invalid('settings.issuer', 'an issuer has no query and no fragment (OpenID Connect Discovery 1.0)');
-  checkText('settings.clientId', settings.clientId);
-  if (!settings.scopes.includes('openid')) throw invalid('settings.scopes', 'openid is required');
-}
-
-function checkText(field: string, value: string): void {
-  if (value.trim() === '' || value.length > LIMITS.urlLength)
-    throw invalid(field, 'must not be empty or longer than an address may be');
-}
-
-const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
-
-/** https, or http to this machine for trying out. */
-function checkUrl(field: string, value: string): void {
-  const url = value.length <= LIMITS.urlLength && URL.canParse(value) ? new URL(value) : undefined;
-  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (url === undefined || !isAllowed || url.username !== '' || url.password !== '')
-    throw invalid(field, 'must be an https address without a user name');
-}
-
-const invalid = (field: string, problem: string): DomainError =>
-  new DomainError('sso_connection.invalid', { detail: `${field}: ${problem}.`, field });

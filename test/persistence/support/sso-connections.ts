@@ -20,6 +20,8 @@ export const oidcDraft = (name: string, clientSecret = 'a client secret'): SsoCo
       clientId: 'rollcall',
       scopes: ['openid'],
       claims,
+      requiredClaims: {},
+      acceptsUnverifiedEmail: false,
     },
     secrets: { clientSecret },
   },
