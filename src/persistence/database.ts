@@ -235,6 +235,9 @@ export interface SessionTable {
   expires_at: Fixed<Instant>;
   source_address: Fixed<string | null>;
   user_agent: Fixed<string | null>;
+  sso_subject: Fixed<string | null>;
+  sso_session_index: Fixed<string | null>;
+  sso_logout_hint: Fixed<string | null>;
 }
 
 export interface SsoConnectionTable {

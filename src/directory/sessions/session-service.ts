@@ -6,7 +6,8 @@ import { constantTimeEquals, hashSecret, newSecret } from '../../kernel/secrets.
 import type { Principal } from '../principals/index.js';
 import type { RequestContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
-import type { Session, SignInOrigin } from './session.js';
+import type { Session, SignInOrigin, SsoSignIn } from './session.js';
+import type { SsoSessionKey } from './session-store.js';
 
 const HOUR = 3_600_000;
 /** Milliseconds between writes of when a session was last used: kept to the minute, for people to look at. */
@@ -131,6 +132,26 @@ export class SessionService {
     stores: Stores = this.#unitOfWork.stores,
   ): Promise<number> {
     return stores.sessions.end(context, userId, { except }, 'session:revoke');
+  }
+
+  /** How the person signed in whose session this is; undefined when not at an identity provider, or not by a session. */
+  async findSsoSignIn({ organizationId, credential }: Principal): Promise<SsoSignIn | undefined> {
+    if (credential.kind !== 'session') return undefined;
+    return this.#unitOfWork.stores.sessions.findSsoSignIn(organizationId, credential.id);
+  }
+
+  /**
+   * Ends the sessions that an identity provider asks to end, by its own names for person and session.
+   * @returns how many there were
+   */
+  async endForIdentityProvider(context: RequestContext, key: SsoSessionKey): Promise<number> {
+    if (key.subject === undefined && key.sessionIndex === undefined) return 0;
+    return this.#unitOfWork.transaction(async ({ sessions }) => {
+      let count = 0;
+      for (const { id, userId } of await sessions.findBySsoSignIn(context.organizationId, key))
+        count += await sessions.end(context, userId, { only: id }, 'session:revoke');
+      return count;
+    });
   }
 
   #sweep(now: number): void {

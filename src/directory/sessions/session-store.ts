@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/clock.js';
 import type { Principal } from '../principals/index.js';
 import type { RequestContext } from '../request-context.js';
-import type { Session, SignInOrigin } from './session.js';
+import type { Session, SignInOrigin, SsoSignIn } from './session.js';
 
 export interface SessionDraft {
   readonly id: string;
@@ -25,6 +25,13 @@ export interface LiveSession {
 /** Which sessions of a person to end: one, or all, or all but one. */
 export type SessionSelection = { readonly only: string } | { readonly except: string | undefined };
 
+/** Sessions opened at one SsoConnection: those of a subject, or of one session there, or both. At least one is given. */
+export interface SsoSessionKey {
+  readonly ssoConnectionId: string;
+  readonly subject: string | undefined;
+  readonly sessionIndex: string | undefined;
+}
+
 /** Reads and writes of sessions. */
 export interface SessionStore {
   /**
@@ -47,6 +54,12 @@ export interface SessionStore {
     selection: SessionSelection,
     action: 'user:logout' | 'session:revoke',
   ): Promise<number>;
+  /** How the person of this session signed in, when that was at an identity provider. */
+  findSsoSignIn(organizationId: string, id: string): Promise<SsoSignIn | undefined>;
+  findBySsoSignIn(
+    organizationId: string,
+    key: SsoSessionKey,
+  ): Promise<readonly { readonly id: string; readonly userId: string }[]>;
   /** Takes away what has expired: nobody can use it any more. */
   deleteExpired(before: Instant): Promise<void>;
 }

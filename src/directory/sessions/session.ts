@@ -5,9 +5,19 @@ export const SIGN_IN_METHODS = ['password', 'setup', 'invitation', 'saml', 'oidc
 export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
 
 /** How, and for SAML and OpenID Connect where, the person was recognised. */
-export type SignInOrigin =
-  | { readonly method: 'password' | 'setup' | 'invitation' }
-  | { readonly method: 'saml' | 'oidc'; readonly ssoConnectionId: string };
+export type SignInOrigin = { readonly method: 'password' | 'setup' | 'invitation' } | SsoSignIn;
+
+/** A sign-in at an identity provider, as the provider knows it. */
+export interface SsoSignIn {
+  readonly method: 'saml' | 'oidc';
+  readonly ssoConnectionId: string;
+  /** `sub` or NameID. */
+  readonly subject: string;
+  /** `sid` or SessionIndex. */
+  readonly sessionIndex: string | undefined;
+  /** What the provider wants to see when the person signs out there, such as the ID token; encrypted by the surface. */
+  readonly logoutHint: string | undefined;
+}
 
 /** A signed-in browser, without its secret. */
 export interface Session {

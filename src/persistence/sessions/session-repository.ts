@@ -1,12 +1,13 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Clock, Instant } from '../../kernel/clock.js';
 import type { RequestContext } from '../../directory/request-context.js';
-import type { Session } from '../../directory/sessions/session.js';
+import type { Session, SsoSignIn } from '../../directory/sessions/session.js';
 import type {
   LiveSession,
   SessionDraft,
   SessionSelection,
   SessionStore,
+  SsoSessionKey,
 } from '../../directory/sessions/session-store.js';
 import { auditParameters } from '../audit-parameters.js';
 import type { Database, SessionTable, UserTable } from '../database.js';
@@ -41,6 +42,7 @@ export class SessionRepository implements SessionStore {
 
   async insert(context: RequestContext, draft: SessionDraft): Promise<boolean> {
     const { origin } = draft;
+    const sso = 'ssoConnectionId' in origin ? origin : undefined;
     const [auditId, actorKind, actorId, requestId, sourceAddress] = auditParameters(
       this.#clock,
       context,
@@ -51,7 +53,7 @@ export class SessionRepository implements SessionStore {
       draft.id,
       draft.secretHash,
       origin.method,
-      'ssoConnectionId' in origin ? origin.ssoConnectionId : null,
+      sso?.ssoConnectionId ?? null,
       draft.createdAt,
       draft.replacedHash ?? null,
       draft.expiresAt,
@@ -61,6 +63,9 @@ export class SessionRepository implements SessionStore {
       actorId,
       sourceAddress,
       requestId,
+      sso?.subject ?? null,
+      sso?.sessionIndex ?? null,
+      sso?.logoutHint ?? null,
     ]);
     return rows.length > 0;
   }
@@ -123,6 +128,40 @@ export class SessionRepository implements SessionStore {
       action,
     ]);
     return row?.count ?? 0;
+  }
+
+  async findSsoSignIn(organizationId: string, id: string): Promise<SsoSignIn | undefined> {
+    const row = await this.#db
+      .selectFrom('sessions')
+      .select(['method', 'sso_connection_id', 'sso_subject', 'sso_session_index', 'sso_logout_hint'])
+      .where('org_id', '=', organizationId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row === undefined || (row.method !== 'saml' && row.method !== 'oidc')) return undefined;
+    if (row.sso_connection_id === null || row.sso_subject === null) return undefined;
+    return {
+      method: row.method,
+      ssoConnectionId: row.sso_connection_id,
+      subject: row.sso_subject,
+      sessionIndex: row.sso_session_index ?? undefined,
+      logoutHint: row.sso_logout_hint ?? undefined,
+    };
+  }
+
+  async findBySsoSignIn(
+    organizationId: string,
+    { ssoConnectionId, subject, sessionIndex }: SsoSessionKey,
+  ): Promise<readonly { readonly id: string; readonly userId: string }[]> {
+    const rows = await this.#db
+      .selectFrom('sessions')
+      .select(['id', 'user_id'])
+      .where('org_id', '=', organizationId)
+      .where('sso_connection_id', '=', ssoConnectionId)
+      .$if(subject !== undefined, (query) => query.where('sso_subject', '=', subject ?? ''))
+      .$if(sessionIndex !== undefined, (query) => query.where('sso_session_index', '=', sessionIndex ?? ''))
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => ({ id: row.id, userId: row.user_id }));
   }
 
   async deleteExpired(before: Instant): Promise<void> {

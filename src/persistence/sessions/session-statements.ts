@@ -22,8 +22,9 @@ export const OPEN_SESSION = defineStatement(
          order by o.last_seen_at desc, o.id desc offset ${LIMITS.sessionsPerUser - 1})
    ), opened as (
      insert into sessions (org_id, id, user_id, secret_hash, method, sso_connection_id, created_at, last_seen_at,
-       expires_at, source_address, user_agent)
-     select $1, $3, p.id, $4, $5, $6::uuid, $7::timestamptz, $7::timestamptz, $9::timestamptz, $14, $10 from person p
+       expires_at, source_address, user_agent, sso_subject, sso_session_index, sso_logout_hint)
+     select $1, $3, p.id, $4, $5, $6::uuid, $7::timestamptz, $7::timestamptz, $9::timestamptz, $14, $10, $16, $17, $18
+       from person p
      returning id, user_id
    ), audited as (
      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
