@@ -12,7 +12,14 @@ import { SsoFlowService } from './directory/sign-on/sso-flow-service.js';
 import { TeamService } from './directory/teams/team-service.js';
 import type { UnitOfWork } from './directory/unit-of-work.js';
 import { UserService } from './directory/users/user-service.js';
-import { AttemptLimiter, createClientAddress, RateLimiter, setBaseHeaders } from './http/index.js';
+import {
+  AttemptLimiter,
+  ConcurrencyLimiter,
+  createClientAddress,
+  RateLimiter,
+  setBaseHeaders,
+  type ConcurrencyLimits,
+} from './http/index.js';
 import type { Clock } from './kernel/clock.js';
 import { Sealer } from './kernel/encryption.js';
 import { createOAuthRouter } from './oauth/index.js';
@@ -97,6 +104,9 @@ export function createApp(config: Config, parts: AppParts): App {
   const metrics = createMetrics();
   const clientAddress = createClientAddress(trustProxy);
   const attempts = new AttemptLimiter(clock);
+  const { pool } = database;
+  const searches = new ConcurrencyLimiter(searchLimits(pool?.size));
+  if (pool) metrics.observePool(() => pool.usage());
   let isClosing = false;
 
   const handler = express();
@@ -114,6 +124,7 @@ export function createApp(config: Config, parts: AppParts): App {
       ...services,
       rateLimiter: createRateLimiter(config.scim.rateLimit),
       attempts,
+      searches,
       clientAddress,
       metrics,
       logger,
@@ -155,3 +166,15 @@ const findSecretKey = (config: Config): string => config.secretKey ?? readOrCrea
 /** A burst of twice the rate lets an IdP's sync begin at full speed. */
 const createRateLimiter = (ratePerSecond: number): RateLimiter | undefined =>
   ratePerSecond > 0 ? new RateLimiter({ ratePerSecond, burst: ratePerSecond * 2 }) : undefined;
+
+/** The embedded database does one thing at a time; so many may stand in its line. */
+const EMBEDDED_LINE = 4;
+
+/**
+ * A search may take the database seconds. One client gets half of the connections for them and all clients three
+ * quarters, so that reads by id, writes and authentication always find one.
+ */
+function searchLimits(poolSize = EMBEDDED_LINE): ConcurrencyLimits {
+  const part = (share: number): number => Math.max(1, Math.floor(poolSize * share));
+  return { perKey: part(0.5), inAll: part(0.75), queued: 200, patience: 10_000 };
+}

@@ -153,6 +153,10 @@ export const ERROR_CODES = {
   },
   'request.too_large': { kind: 'too_large', meaning: 'The request exceeds a limit.' },
   'request.rate_limited': { kind: 'rate_limited', meaning: 'Too many requests; try again later.' },
+  'request.too_many_at_once': {
+    kind: 'rate_limited',
+    meaning: 'Too many searches at the same time; wait for some to be answered.',
+  },
   'value.too_long': { kind: 'invalid', meaning: 'A value is too long to be compared.' },
   'database.unavailable': {
     kind: 'unavailable',

@@ -30,9 +30,19 @@ export function parseTimestamp(text: string): string {
 export interface DatabaseConnection {
   readonly db: Kysely<Database>;
   readonly kind: 'postgres' | 'pglite';
+  /** Its pool; the embedded database has none. */
+  readonly pool: ConnectionPool | undefined;
   /** Rejects with `database.unavailable` when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Connections to a Postgres server. */
+export interface ConnectionPool {
+  /** Connections there may be. */
+  readonly size: number;
+  /** Connections there are, those of them that do nothing, and statements that wait for one. */
+  usage(): { readonly total: number; readonly idle: number; readonly waiting: number };
 }
 
 export interface PostgresOptions {
@@ -72,6 +82,10 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
   return {
     db,
     kind: 'postgres',
+    pool: {
+      size: options.poolSize,
+      usage: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    },
     ping: () => ping(db),
     close: () => db.destroy(),
   };
@@ -149,6 +163,7 @@ export async function connectPglite(
   return {
     db,
     kind: 'pglite',
+    pool: undefined,
     pglite,
     ping: () => ping(db),
     close: async () => {

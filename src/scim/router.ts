@@ -6,7 +6,13 @@ import type { TokenVerifier } from '../directory/connections/token-verifier.js';
 import type { RoleService } from '../directory/roles/role-service.js';
 import type { TeamService } from '../directory/teams/team-service.js';
 import type { UserService } from '../directory/users/user-service.js';
-import { requestIdOf, type AttemptLimiter, type ClientAddress, type RateLimiter } from '../http/index.js';
+import {
+  requestIdOf,
+  type AttemptLimiter,
+  type ClientAddress,
+  type ConcurrencyLimiter,
+  type RateLimiter,
+} from '../http/index.js';
 import type { Metrics } from '../observability/index.js';
 import { createBulkOperation } from './bulk/index.js';
 import { createErrorResponder, describeError, type ScimLogger } from './error-responder.js';
@@ -18,6 +24,7 @@ import { roleToWire } from './mapping/role-wire.js';
 import { userToWire } from './mapping/user-to-wire.js';
 import { resourceRoutes } from './resource-routes.js';
 import { createGroupOperations } from './resources/group-operations.js';
+import type { ResourceOperations } from './resources/resource-operations.js';
 import { createRoleOperations } from './resources/role-operations.js';
 import { createUserOperations } from './resources/user-operations.js';
 import { readRoute, writeRoute, type ScimRoute } from './routes.js';
@@ -39,6 +46,8 @@ export interface ScimDependencies {
   /** Undefined: no limit. */
   readonly rateLimiter: RateLimiter | undefined;
   readonly attempts: AttemptLimiter;
+  /** Lists and searches of each connection. */
+  readonly searches: ConcurrencyLimiter;
   readonly clientAddress: ClientAddress;
   readonly metrics: Metrics;
   readonly logger: ScimLogger;
@@ -106,12 +115,12 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
 }
 
 function routesOf(dependencies: ScimDependencies): readonly ScimRoute[] {
-  const { users, teams, roles, rateLimiter, clock } = dependencies;
+  const { users, teams, roles, rateLimiter, searches, clock } = dependencies;
   const cursors = new CursorCodec(dependencies.secretKey, dependencies.clock);
   const operations = {
-    users: createUserOperations(users, cursors),
-    groups: createGroupOperations(teams, cursors),
-    roles: createRoleOperations(roles, cursors),
+    users: bounded(createUserOperations(users, cursors), searches),
+    groups: bounded(createGroupOperations(teams, cursors), searches),
+    roles: bounded(createRoleOperations(roles, cursors), searches),
   };
   const bulk = createBulkOperation(
     new Map([
@@ -124,7 +133,7 @@ function routesOf(dependencies: ScimDependencies): readonly ScimRoute[] {
       if (requests > 0) assertAdmitted(rateLimiter?.charge(connectionId, clock.now(), requests));
     },
   );
-  const search = createRootSearch({
+  const searchRoot = createRootSearch({
     users,
     teams,
     roles,
@@ -133,6 +142,8 @@ function routesOf(dependencies: ScimDependencies): readonly ScimRoute[] {
     renderRole: roleToWire,
     cursors,
   });
+  const search: typeof searchRoot = (request, parameters) =>
+    searches.run(request.context.connection.id, () => searchRoot(request, parameters));
   return [
     ...resourceRoutes(operations),
     writeRoute('POST', '/Bulk', 'bulk', bulk),
@@ -142,6 +153,16 @@ function routesOf(dependencies: ScimDependencies): readonly ScimRoute[] {
     readRoute('GET', '/', 'search', (request) => search(request, unwrap(listParametersOf(request.query)))),
   ];
 }
+
+/** The same operations, of whose lists a connection gets only so many at a time. */
+const bounded = <Operations extends ResourceOperations>(
+  operations: Operations,
+  searches: ConcurrencyLimiter,
+): Operations => ({
+  ...operations,
+  list: (request, parameters) =>
+    searches.run(request.context.connection.id, () => operations.list(request, parameters)),
+});
 
 /** Methods of the paths above, for 405 (RFC 9110 section 15.5.6). */
 const ALLOWED_METHODS = new Map([
