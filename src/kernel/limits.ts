@@ -49,4 +49,6 @@ export const LIMITS = {
   sessionsPerUser: 100,
   /** Characters kept of what a browser calls itself. */
   userAgentLength: 256,
+  /** Bytes of one SAML message, decoded. */
+  samlMessageBytes: 524_288,
 } as const;

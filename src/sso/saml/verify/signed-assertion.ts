@@ -1,0 +1,53 @@
+/** The one place where node-saml verifies and decrypts. What it is given has passed the gate; what it gives is what was signed. */
+import { SAML, ValidateInResponseTo } from '@node-saml/node-saml';
+import { decryptXml } from '@node-saml/node-saml/lib/xml.js';
+import type { VerificationSettings } from './verification-settings.js';
+
+export interface WantedSignatures {
+  readonly assertion: boolean;
+  readonly response: boolean;
+}
+
+/**
+ * Verifies the wanted signatures of a response against the connection's certificates.
+ * @returns the XML of the assertion as it was signed, canonical, or undefined when a signature does not hold
+ */
+export async function readSignedAssertion(
+  xml: string,
+  settings: VerificationSettings,
+  wanted: WantedSignatures,
+): Promise<string | undefined> {
+  const library = new SAML({
+    issuer: settings.entityId,
+    callbackUrl: settings.acsUrl,
+    idpCert: [...settings.certificates],
+    wantAssertionsSigned: wanted.assertion,
+    wantAuthnResponseSigned: wanted.response,
+    ...(settings.decryptionKey !== undefined && { decryptionPvk: settings.decryptionKey }),
+    // Audience, times, recipient and request are checked afterwards, by the injected clock and against the database.
+    audience: false,
+    acceptedClockSkewMs: -1,
+    validateInResponseTo: ValidateInResponseTo.never,
+  });
+  try {
+    const { profile } = await library.validatePostResponseAsync({
+      SAMLResponse: Buffer.from(xml).toString('base64'),
+    });
+    return profile?.getAssertionXml?.();
+  } catch {
+    // Its messages quote the document, so none of them goes on.
+    return undefined;
+  }
+}
+
+/**
+ * Decrypts an EncryptedAssertion that has passed the gate.
+ * @returns the XML inside, not yet looked at, or undefined
+ */
+export async function decryptAssertion(xml: string, key: string): Promise<string | undefined> {
+  try {
+    return await decryptXml(xml, key);
+  } catch {
+    return undefined;
+  }
+}
