@@ -19,13 +19,20 @@ export interface AssertionContext {
 }
 
 const { assertion: SAML } = NAMESPACES;
-const KNOWN_CONDITIONS: ReadonlySet<string> = new Set(['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction']);
+const KNOWN_CONDITIONS: ReadonlySet<string> = new Set([
+  'AudienceRestriction',
+  'OneTimeUse',
+  'ProxyRestriction',
+]);
 
 const refuse = (code: SamlRefusal['code'], detail: string): Result<never, SamlRefusal> =>
   err({ code, detail });
 
 /** @returns milliseconds since the epoch until which the assertion has to be remembered, so that it is taken once */
-export function checkAssertion(parts: AssertionParts, context: AssertionContext): Result<number, SamlRefusal> {
+export function checkAssertion(
+  parts: AssertionParts,
+  context: AssertionContext,
+): Result<number, SamlRefusal> {
   const { settings, now } = context;
   if (parts.issuer !== settings.issuer) return refuse('issuer_mismatch', 'the assertion has another issuer');
   const age = checkAge(parts.issueInstant, now);
@@ -51,7 +58,11 @@ function checkAge(issueInstant: string, now: number): Result<number, SamlRefusal
   return endsAt + CLOCK_SKEW <= now ? refuse('expired', 'issued too long ago') : ok(endsAt);
 }
 
-function checkConditions(conditions: XmlElement, entityId: string, now: number): Result<undefined, SamlRefusal> {
+function checkConditions(
+  conditions: XmlElement,
+  entityId: string,
+  now: number,
+): Result<undefined, SamlRefusal> {
   const period = checkPeriod(
     attributeOf(conditions, 'NotBefore'),
     attributeOf(conditions, 'NotOnOrAfter'),
@@ -93,7 +104,10 @@ function checkPeriod(
 ): Result<undefined, SamlRefusal> {
   const startsAt = parseSamlTime(notBefore);
   const endsAt = parseSamlTime(notOnOrAfter);
-  if ((notBefore !== undefined && startsAt === undefined) || (notOnOrAfter !== undefined && endsAt === undefined))
+  if (
+    (notBefore !== undefined && startsAt === undefined) ||
+    (notOnOrAfter !== undefined && endsAt === undefined)
+  )
     return refuse('malformed', 'a period is not given as times in UTC');
   if (startsAt !== undefined && now + CLOCK_SKEW < startsAt) return refuse('not_yet_valid', 'not valid yet');
   if (endsAt !== undefined && now - CLOCK_SKEW >= endsAt) return refuse('expired', 'no longer valid');

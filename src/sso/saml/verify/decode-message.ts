@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { LIMITS } from '../../../kernel/limits.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import { parseXml } from '../xml/parse-xml.js';
@@ -9,7 +10,7 @@ const BASE64_GROWTH = 4 / 3;
 /** Line ends every 64 or 76 characters. */
 const LINE_BREAK_GROWTH = 1.05;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const BYTE_ORDER_MARK = '\ufeff';
 
 export interface DecodedMessage {
   readonly xml: string;
@@ -29,12 +30,9 @@ export function decodeMessage(base64: string): Result<DecodedMessage, SamlRefusa
 export function readMessage(bytes: Buffer): Result<DecodedMessage, SamlRefusal> {
   if (bytes.length > LIMITS.samlMessageBytes)
     return err({ code: 'too_large', detail: `longer than ${LIMITS.samlMessageBytes} bytes` });
-  try {
-    return readXml(utf8.decode(bytes));
-  } catch (error) {
-    if (error instanceof TypeError) return err({ code: 'malformed', detail: 'not UTF-8' });
-    throw error;
-  }
+  if (!isUtf8(bytes)) return err({ code: 'malformed', detail: 'not UTF-8' });
+  const text = bytes.toString('utf8');
+  return readXml(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
 }
 
 /** Reads XML that is text already, strictly. */

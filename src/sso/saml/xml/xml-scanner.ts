@@ -99,7 +99,11 @@ export class XmlScanner {
 
   /** Section 3.3.3: white space in an attribute is a space, unless it is written as a reference. */
   readAttributeValue(): string {
-    const quote = this.accept('"') ? '"' : this.accept("'") ? "'" : this.fail('malformed', 'a quote expected');
+    const quote = this.accept('"')
+      ? '"'
+      : this.accept("'")
+        ? "'"
+        : this.fail('malformed', 'a quote expected');
     const plainText = quote === '"' ? DOUBLE_QUOTED : SINGLE_QUOTED;
     let value = '';
     while (true) {
