@@ -34,6 +34,7 @@ const OWNERS = {
   ],
   'scimmy|scimmy-routers': ['^src/scim/schema/'],
   'pino|prom-client': ['^src/observability/'],
+  '@node-saml/node-saml|@node-saml/passport-saml|passport': ['^src/sso/saml/'],
   cookie: ['^src/http/'],
   zod: ['^src/config/', '^src/web/'],
 };

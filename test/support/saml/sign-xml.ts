@@ -30,14 +30,14 @@ export function signElement(
     privateKey: key.privateKey,
     publicCert: key.certificate,
     signatureAlgorithm: (options.signatureAlgorithm ??
-      RSA_SHA256) as 'http://www.w3.org/2000/09/xmldsig#rsa-sha1',
-    canonicalizationAlgorithm: (options.canonicalization ?? EXCLUSIVE) as typeof EXCLUSIVE,
+      RSA_SHA256),
+    canonicalizationAlgorithm: (options.canonicalization ?? EXCLUSIVE),
   });
   const path = `//*[local-name(.)='${localName}']`;
   signer.addReference({
     xpath: path,
     transforms: [...(options.transforms ?? [ENVELOPED, EXCLUSIVE])],
-    digestAlgorithm: (options.digestAlgorithm ?? SHA256) as 'http://www.w3.org/2000/09/xmldsig#sha1',
+    digestAlgorithm: (options.digestAlgorithm ?? SHA256),
   });
   signer.computeSignature(xml, {
     prefix: 'ds',
