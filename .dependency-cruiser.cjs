@@ -13,6 +13,7 @@ const FOLDERS = {
   observability: ['kernel'],
   persistence: ['kernel', 'permissions', 'directory'],
   scim: ['kernel', 'permissions', 'directory', 'http', 'observability'],
+  api: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   oauth: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   pages: ['kernel', 'http', 'observability'],
   web: ['kernel', 'permissions', 'directory', 'http', 'observability', 'pages'],
@@ -29,6 +30,7 @@ const OWNERS = {
     '^src/oauth/',
     '^src/pages/',
     '^src/sso/',
+    '^src/api/',
     '^src/web/',
     '^src/app\\.ts$',
   ],
@@ -36,7 +38,7 @@ const OWNERS = {
   'pino|prom-client': ['^src/observability/'],
   '@node-saml/node-saml|@node-saml/passport-saml|passport': ['^src/sso/saml/'],
   cookie: ['^src/http/'],
-  zod: ['^src/config/', '^src/web/'],
+  zod: ['^src/config/', '^src/api/', '^src/web/'],
 };
 
 const folderRules = Object.entries(FOLDERS).map(([folder, allowed]) => ({

@@ -1,9 +1,11 @@
 import express, { type Express } from 'express';
+import { API_ROUTES, createApiRouter, type ApiServices } from './api/index.js';
 import { readOrCreateSecretKey, type Config } from './config/index.js';
 import { ApiKeyService } from './directory/api-keys/api-key-service.js';
 import { ConnectionService } from './directory/connections/connection-service.js';
 import { TokenVerifier } from './directory/connections/token-verifier.js';
 import { ProjectService } from './directory/projects/project-service.js';
+import { OrganizationService } from './directory/organizations/organization-service.js';
 import { RoleService } from './directory/roles/role-service.js';
 import { SessionService } from './directory/sessions/session-service.js';
 import { SetupService } from './directory/setup/setup-service.js';
@@ -17,6 +19,7 @@ import {
   ConcurrencyLimiter,
   createClientAddress,
   RateLimiter,
+  sessionCookie,
   setBaseHeaders,
   type ConcurrencyLimits,
 } from './http/index.js';
@@ -36,7 +39,7 @@ import { createScimRouter } from './scim/index.js';
 import { createWebRouter } from './web/index.js';
 
 /** The services behind every surface, for the command line and for tests as well. */
-export interface Services {
+export interface Services extends ApiServices {
   readonly unitOfWork: UnitOfWork;
   readonly users: UserService;
   readonly teams: TeamService;
@@ -45,7 +48,6 @@ export interface Services {
   readonly connections: ConnectionService;
   readonly setup: SetupService;
   readonly verifier: TokenVerifier;
-  readonly apiKeys: ApiKeyService;
   readonly sessions: SessionService;
   readonly ssoConnections: SsoConnectionService;
   readonly ssoFlows: SsoFlowService;
@@ -90,6 +92,8 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     connections,
     setup: new SetupService({ unitOfWork, clock }),
     verifier: new TokenVerifier({ unitOfWork, clock }),
+    idempotency: unitOfWork.stores.idempotency,
+    organizations: new OrganizationService({ unitOfWork }),
     apiKeys: new ApiKeyService({ unitOfWork, clock }),
     sessions: new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength }),
     ssoConnections: new SsoConnectionService({ unitOfWork, clock, sealer: ssoSealer }),
@@ -104,6 +108,7 @@ export function createApp(config: Config, parts: AppParts): App {
   const metrics = createMetrics();
   const clientAddress = createClientAddress(trustProxy);
   const attempts = new AttemptLimiter(clock);
+  const cookie = sessionCookie(publicUrl.startsWith('https:'));
   const { pool } = database;
   const searches = new ConcurrencyLimiter(searchLimits(pool?.size));
   if (pool) metrics.observePool(() => pool.usage());
@@ -125,6 +130,21 @@ export function createApp(config: Config, parts: AppParts): App {
       rateLimiter: createRateLimiter(config.scim.rateLimit),
       attempts,
       searches,
+      clientAddress,
+      metrics,
+      logger,
+      clock,
+      publicUrl,
+      secretKey: findSecretKey(config),
+    }),
+  );
+  handler.use(
+    '/api/v1',
+    createApiRouter(API_ROUTES, {
+      services,
+      readSessionSecret: (request) => cookie.read(request),
+      rateLimiter: createRateLimiter(config.api.rateLimit),
+      attempts,
       clientAddress,
       metrics,
       logger,

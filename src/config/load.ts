@@ -34,6 +34,10 @@ export interface Config {
     /** Hours from sign-in to the end of a session. */
     readonly sessionLength: number;
   };
+  readonly api: {
+    /** Requests per second and account; 0 is no limit. */
+    readonly rateLimit: number;
+  };
   /** Per organization; absent is no limit. */
   readonly seatLimits: { readonly full: number | undefined; readonly viewer: number | undefined };
   readonly bootstrap: {
@@ -102,6 +106,7 @@ function toConfig(values: VariableValues): Config {
     dataDir: resolve(values.DATA_DIR),
     secretKey: values.SECRET_KEY,
     scim: { rateLimit: values.SCIM_RATE_LIMIT },
+    api: { rateLimit: values.API_RATE_LIMIT },
     signIn: { sessionLength: values.SESSION_LENGTH },
     seatLimits: { full: values.SEAT_LIMIT, viewer: values.VIEWER_SEAT_LIMIT },
     bootstrap: {

@@ -105,6 +105,10 @@ export const VARIABLES = {
     description:
       'Hours after signing in at which a person has to sign in again, however often they come back meanwhile.',
   }),
+  API_RATE_LIMIT: defaulted(integer(0, 1_000_000), 50, {
+    description:
+      'Requests a second to the admin REST API for each account, with a burst of twice that; 0 switches the limit off.',
+  }),
   SEAT_LIMIT: optional(integer(0, 999_999_999), {
     default: 'no limit',
     description: 'Active users with a full seat that an organization may have.',

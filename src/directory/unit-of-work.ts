@@ -1,4 +1,5 @@
 import type { ApiKeyStore } from './api-keys/api-key-store.js';
+import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 import type { ConnectionStore } from './connections/connection-store.js';
 import type { LocalCredentialStore } from './organizations/local-credential-store.js';
 import type { OrganizationStore } from './organizations/organization-store.js';
@@ -26,6 +27,7 @@ export interface Stores {
   readonly identities: IdentityStore;
   readonly ssoFlows: SsoFlowStore;
   readonly projects: ProjectStore;
+  readonly idempotency: IdempotencyStore;
 }
 
 /** The store: single statements on their own, or several in one transaction. */

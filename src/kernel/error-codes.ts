@@ -111,6 +111,10 @@ export const ERROR_CODES = {
     kind: 'permission_denied',
     meaning: 'The caller may not make API keys for this account.',
   },
+  'api_key.creation_disabled': {
+    kind: 'permission_denied',
+    meaning: 'The organization does not allow new API keys.',
+  },
   'permission.denied': { kind: 'permission_denied', meaning: 'The caller may not do this.' },
   'session.not_found': { kind: 'not_found', meaning: 'No such session of this person.' },
   'sso_connection.not_found': { kind: 'not_found', meaning: 'No such SSO connection in this organization.' },
@@ -150,6 +154,24 @@ export const ERROR_CODES = {
   'resource.version_mismatch': {
     kind: 'precondition_failed',
     meaning: 'The resource has changed since the version named in If-Match.',
+  },
+  'request.invalid': { kind: 'invalid', meaning: 'A part of the request is not acceptable.' },
+  'request.cross_site': {
+    kind: 'permission_denied',
+    meaning: 'A request with a session cookie that changes something has to come from a page of this server.',
+  },
+  'idempotency.key_reused': {
+    kind: 'invalid',
+    meaning: 'This Idempotency-Key was used for another request.',
+  },
+  'idempotency.in_progress': {
+    kind: 'conflict',
+    meaning: 'The first request with this Idempotency-Key is being carried out.',
+  },
+  'idempotency.answer_lost': {
+    kind: 'conflict',
+    meaning:
+      'The first request with this Idempotency-Key was carried out, and its answer is lost. Look for what it made.',
   },
   'request.too_large': { kind: 'too_large', meaning: 'The request exceeds a limit.' },
   'request.rate_limited': { kind: 'rate_limited', meaning: 'Too many requests; try again later.' },

@@ -16,6 +16,7 @@ export interface Database {
   project_members: ProjectMemberTable;
   audit_events: AuditEventTable;
   api_keys: ApiKeyTable;
+  idempotency_keys: IdempotencyKeyTable;
   local_credentials: LocalCredentialTable;
   setup_links: SetupLinkTable;
   sessions: SessionTable;
@@ -38,6 +39,13 @@ export interface OrganizationTable {
   created_at: Fixed<Instant>;
   forbids_member_invitations: Generated<boolean>;
   enforced_project_privacy: 'private' | 'restricted' | null;
+  display_name: string | null;
+  allows_api_key_creation: Generated<boolean>;
+  version: Generated<number>;
+  updated_at: Instant | null;
+  enforced_hides_from_non_members: boolean | null;
+  enforced_blocks_report_sharing: boolean | null;
+  enforced_saves_code: boolean | null;
 }
 
 export interface OrganizationCounterTable {
@@ -130,6 +138,9 @@ export interface TeamTable {
   archived_at: Instant | null;
   may_members_invite: Generated<boolean>;
   keeps_projects_private: Generated<boolean>;
+  hides_from_non_members: Generated<boolean>;
+  blocks_report_sharing: Generated<boolean>;
+  saves_code: Generated<boolean>;
 }
 
 export interface TeamMemberTable {
@@ -194,6 +205,20 @@ export interface AuditEventTable {
   after: Fixed<string | null>;
   request_id: Fixed<string>;
   source_address: Fixed<string | null>;
+}
+
+export interface IdempotencyKeyTable {
+  org_id: Fixed<string>;
+  user_id: Fixed<string>;
+  operation: Fixed<string>;
+  key: Fixed<string>;
+  request_hash: string;
+  request_id: string;
+  begun_at: Instant;
+  expires_at: Instant;
+  has_failed: Generated<boolean>;
+  answer_status: number | null;
+  sealed_answer: string | null;
 }
 
 export interface ApiKeyTable {

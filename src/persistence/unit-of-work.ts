@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.js';
 import type { Stores, UnitOfWork } from '../directory/unit-of-work.js';
 import type { Database } from './database.js';
 import { ApiKeyRepository } from './api-keys/api-key-repository.js';
+import { IdempotencyRepository } from './idempotency-repository.js';
 import { ConnectionRepository } from './connections/connection-repository.js';
 import { retryConflicts } from './retry.js';
 import { LocalCredentialRepository } from './local-credentials.js';
@@ -31,6 +32,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   identities: new IdentityRepository(db, clock),
   ssoFlows: new SsoFlowRepository(db),
   projects: new ProjectRepository(db, clock),
+  idempotency: new IdempotencyRepository(db),
 });
 
 /** The store over one database. */

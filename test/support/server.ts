@@ -7,6 +7,8 @@ import type { RequestContext } from '../../src/directory/request-context.js';
 import { listen } from '../../src/http/index.js';
 import { systemClock, type Clock } from '../../src/kernel/clock.js';
 import { createLogger } from '../../src/observability/index.js';
+import { API_KEY_SCOPES, type ApiKeyScope } from '../../src/directory/principals/index.js';
+import { ApiClient } from './api-client.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { ScimClient } from './scim-client.js';
 
@@ -37,6 +39,8 @@ export interface TestOrganization {
   /** Speaks to `/scim/v2` with the token. */
   readonly scim: ScimClient;
   readonly context: RequestContext;
+  /** Speaks to `/api/v1` with a fresh key of a user: the admin unless given, every scope unless given. */
+  api(userId?: string, scopes?: readonly ApiKeyScope[]): Promise<ApiClient>;
   /** Another connection of the same organization. */
   connection(settings?: Partial<ConnectionSettings>): Promise<TestConnection>;
 }
@@ -54,6 +58,7 @@ const installation = { version: '0.0.0-test', directory: join(import.meta.dirnam
 const ENVIRONMENT = {
   SECRET_KEY: 'a secret key for tests, thirty-two characters or more',
   SCIM_RATE_LIMIT: '0',
+  API_RATE_LIMIT: '0',
   LOG_LEVEL: 'silent',
 };
 
@@ -129,6 +134,11 @@ async function createOrganization(
     token: first.token,
     scim: first.scim,
     context,
+    api: async (userId = adminId, scopes = API_KEY_SCOPES) => {
+      const input = { name: 'test', scopes, expiresAt: undefined };
+      const { secret } = await services.apiKeys.issue(context, userId, input);
+      return new ApiClient(`${baseUrl}/api/v1`, secret);
+    },
     connection: (more = {}) => connect(`connection-${randomUUID()}`, more),
   };
 }

@@ -58,11 +58,13 @@ export class ApiKeyService {
   /**
    * Makes a key for the caller itself, or for a service account that the caller manages. A key cannot give scopes that
    * it does not have.
-   * @throws DomainError api_key.forbidden, api_key.invalid, api_key.limit_reached, user.not_found
+   * @throws DomainError api_key.creation_disabled, api_key.forbidden, api_key.invalid, api_key.limit_reached, user.not_found
    */
   async create(context: PrincipalContext, userId: string, input: ApiKeyInput): Promise<IssuedApiKey> {
     const { principal } = context;
     requireScopes(principal, input);
+    const organization = await this.#unitOfWork.stores.organizations.findSettings(context.organizationId);
+    if (organization?.allowsApiKeyCreation !== true) throw new DomainError('api_key.creation_disabled');
     return this.#unitOfWork.transaction(async (stores) => {
       const owner = await lockOwner(stores, context.organizationId, userId);
       await requireManager(stores, principal, owner);

@@ -44,6 +44,8 @@ export interface ApiKeyQuery {
   readonly status: 'live' | 'revoked' | undefined;
   readonly after: KeysetPosition | undefined;
   readonly limit: number;
+  /** The newest first. */
+  readonly descending: boolean;
 }
 
 /** Reads and writes of API keys. Every write and its audit event travel together. */

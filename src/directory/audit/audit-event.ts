@@ -3,6 +3,7 @@ import type { Instant } from '../../kernel/clock.js';
 /** Every kind of mutation there is, as `object:action`. */
 export const AUDIT_ACTIONS = [
   'organization:create',
+  'organization:update',
   'connection:create',
   'connection:update',
   'connection_token:create',

@@ -142,9 +142,9 @@ export class ApiKeyRepository implements ApiKeyStore {
       .clearSelect()
       .select((expression) => expression.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
-    if (query.after) selected = selected.where('k.id', '>', query.after.id);
+    if (query.after) selected = selected.where('k.id', query.descending ? '<' : '>', query.after.id);
     const rows = await selected
-      .orderBy('k.id')
+      .orderBy('k.id', query.descending ? 'desc' : 'asc')
       .limit(query.limit + 1)
       .execute();
     const page = rows.slice(0, query.limit);

@@ -2,10 +2,12 @@ import type { Kysely } from 'kysely';
 import { toInstant, type Clock } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
 import type { Organization, OrganizationStore } from '../../directory/organizations/organization-store.js';
+import type { OrganizationSettings } from '../../directory/organizations/organization-settings.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import { COUNTER_SLOTS } from '../counters.js';
 import type { Database } from '../database.js';
+import { findSettings, writeSettings } from './organization-settings.js';
 
 export class OrganizationRepository implements OrganizationStore {
   readonly #db: Kysely<Database>;
@@ -65,6 +67,21 @@ export class OrganizationRepository implements OrganizationStore {
       .orderBy('created_at')
       .orderBy('id')
       .execute();
+  }
+
+  findSettings(
+    id: string,
+    options?: { readonly forUpdate: boolean },
+  ): Promise<OrganizationSettings | undefined> {
+    return findSettings(this.#db, id, options);
+  }
+
+  writeSettings(
+    context: RequestContext,
+    current: OrganizationSettings,
+    next: OrganizationSettings,
+  ): Promise<OrganizationSettings> {
+    return writeSettings(this.#db, this.#clock, context, current, next);
   }
 
   async lock(id: string): Promise<void> {
