@@ -1,4 +1,10 @@
-import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
 import { ACCESS_TOKEN_SECONDS, type ConnectionService } from '../directory/connections/connection-service.js';
 import type { LiveToken } from '../directory/connections/connection-store.js';
 import type { TokenVerifier } from '../directory/connections/token-verifier.js';
@@ -56,7 +62,6 @@ export function createOAuthRouter(dependencies: OAuthDependencies): Router {
   const router = express.Router({ caseSensitive: true });
   const { publicUrl, metrics, clock } = dependencies;
   const issued = new RateLimiter(ISSUE_LIMIT);
-  const record = metrics.requestRecorder('oauth', 'token');
   const metadata = JSON.stringify({
     issuer: publicUrl,
     token_endpoint: `${publicUrl}/oauth/token`,
@@ -66,14 +71,15 @@ export function createOAuthRouter(dependencies: OAuthDependencies): Router {
     response_types_supported: [],
   });
 
-  router.get('/.well-known/oauth-authorization-server', (_request, response) => {
-    response.type('application/json').send(metadata);
-  });
+  router.get(
+    '/.well-known/oauth-authorization-server',
+    countAs(metrics, 'metadata'),
+    (_request, response) => {
+      response.type('application/json').send(metadata);
+    },
+  );
+  router.all('/oauth/token', countAs(metrics, 'token'));
   router.post('/oauth/token', async (request: Request, response: Response) => {
-    const startedAt = performance.now();
-    response.once('finish', () => {
-      record(response.statusCode, (performance.now() - startedAt) / 1000);
-    });
     const form = await readForm(request);
     const grant = form.get('grant_type');
     if (grant === null) throw new OAuthError(400, 'invalid_request', 'grant_type is required.');
@@ -107,6 +113,18 @@ export function createOAuthRouter(dependencies: OAuthDependencies): Router {
   });
   router.use(answerError(dependencies.logger));
   return router;
+}
+
+/** Counts and times each request that passes. */
+function countAs(metrics: Metrics, operation: string): RequestHandler {
+  const record = metrics.requestRecorder('oauth', operation);
+  return (_request, response, next) => {
+    const startedAt = performance.now();
+    response.once('finish', () => {
+      record(response.statusCode, (performance.now() - startedAt) / 1000);
+    });
+    next();
+  };
 }
 
 async function readForm(request: Request): Promise<URLSearchParams> {

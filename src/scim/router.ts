@@ -1,7 +1,12 @@
-import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
 import type { Clock } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
-import type { LiveToken } from '../directory/connections/connection-store.js';
 import type { TokenVerifier } from '../directory/connections/token-verifier.js';
 import type { RoleService } from '../directory/roles/role-service.js';
 import type { TeamService } from '../directory/teams/team-service.js';
@@ -13,7 +18,7 @@ import {
   type ConcurrencyLimiter,
   type RateLimiter,
 } from '../http/index.js';
-import type { Metrics } from '../observability/index.js';
+import type { Metrics, RecordRequest } from '../observability/index.js';
 import { createBulkOperation } from './bulk/index.js';
 import { createErrorResponder, describeError, type ScimLogger } from './error-responder.js';
 import { ScimError } from './errors.js';
@@ -35,6 +40,7 @@ import { authenticate } from './steps/authenticate.js';
 import { normaliseUrl } from './steps/normalise-url.js';
 import { readJson } from './steps/read-json.js';
 import { readQuery } from './steps/read-query.js';
+import { admissionOf, createTracer, traceOf, type RequestTrace } from './steps/request-trace.js';
 import { sendReply } from './steps/send-reply.js';
 import { unwrap } from './unwrap.js';
 
@@ -56,35 +62,19 @@ export interface ScimDependencies {
   readonly secretKey: string;
 }
 
-/** What the gate found, for the handler of the same request. */
-interface Admission {
-  readonly live: LiveToken;
-  readonly search: string;
-  readonly startedAt: number;
-  readonly requestId: string;
-}
-
-const ADMISSION = Symbol('admission');
-
-/** The admission of a request. @throws Error when no gate has been passed: a route must never answer without one */
-function admissionOf(response: Response): Admission {
-  const admission = (response.locals as { [ADMISSION]?: Admission })[ADMISSION];
-  if (!admission) throw new Error('a SCIM route was reached without authentication');
-  return admission;
-}
-
 /**
  * The SCIM 2.0 surface, to be mounted at `/scim`. Every request, known route or not, passes the same gate first: one URL
  * normaliser, authentication, rate limit. Nothing is registered before it.
  */
 export function createScimRouter(dependencies: ScimDependencies): Router {
-  const { verifier, rateLimiter, attempts, clientAddress, clock } = dependencies;
+  const { verifier, rateLimiter, attempts, clientAddress, clock, metrics } = dependencies;
   const baseUrl = `${dependencies.publicUrl}/scim/v2`;
   const router = express.Router({ caseSensitive: true, strict: true });
+  const beginTrace = createTracer(metrics);
 
   router.use(async (request: Request, response: Response, next: NextFunction) => {
-    const startedAt = performance.now();
     const requestId = requestIdOf(request.headers['x-request-id']);
+    const trace = beginTrace(response, requestId);
     response.setHeader('X-Request-Id', requestId);
     if (request.url.length > LIMITS.urlLength)
       throw new ScimError({
@@ -97,13 +87,13 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
       attempts.begin(clientAddress(request)),
     );
     assertAdmitted(rateLimiter?.take(live.connection.id, clock.now()));
-    (response.locals as { [ADMISSION]?: Admission })[ADMISSION] = { live, search, startedAt, requestId };
+    trace.admission = { live, search };
     next();
   });
 
   for (const route of routesOf(dependencies)) register(router, route, dependencies, baseUrl);
   for (const path of ALLOWED_METHODS.keys()) router.all(path, refuseMethod(path));
-  router.use(createDiscoveryRouter(baseUrl));
+  router.use(createDiscoveryRouter(baseUrl, countAs(metrics.requestRecorder('scim', 'discovery'))));
   router.use((request: Request) => {
     throw new ScimError({
       status: 404,
@@ -191,17 +181,22 @@ const refuseMethod =
     );
   };
 
+const countAs =
+  (record: RecordRequest): RequestHandler =>
+  (_request, response, next) => {
+    traceOf(response).record = record;
+    next();
+  };
+
 const versionHint = (url: string): string =>
   /^\/v\d/i.test(url) ? ' This server speaks SCIM 2.0 at /scim/v2.' : '';
 
 function register(router: Router, route: ScimRoute, dependencies: ScimDependencies, baseUrl: string): void {
   const record = dependencies.metrics.requestRecorder('scim', route.operation);
   const handle = async (request: Request, response: Response): Promise<void> => {
-    const admission = admissionOf(response);
-    response.once('finish', () => {
-      record(response.statusCode, (performance.now() - admission.startedAt) / 1000);
-    });
-    const scimRequest = toScimRequest(request, admission, dependencies, baseUrl);
+    const trace = traceOf(response);
+    trace.record = record;
+    const scimRequest = toScimRequest(request, trace, dependencies, baseUrl);
     const id = String(request.params['id'] ?? '');
     if (id === SEARCH) refuseMethod(route.path.replace(':id', SEARCH))(request);
     const reply =
@@ -231,10 +226,11 @@ function register(router: Router, route: ScimRoute, dependencies: ScimDependenci
 
 function toScimRequest(
   request: Request,
-  { live, search, requestId }: Admission,
+  trace: RequestTrace,
   { clientAddress }: ScimDependencies,
   baseUrl: string,
 ): ScimRequest {
+  const { live, search } = admissionOf(trace);
   const { connection } = live;
   return {
     baseUrl,
@@ -245,7 +241,7 @@ function toScimRequest(
       organizationId: connection.organizationId,
       actor: { kind: 'connection', id: connection.id },
       connection,
-      requestId,
+      requestId: trace.requestId,
       sourceAddress: clientAddress(request),
     },
   };

@@ -10,8 +10,9 @@ const PATHS = ['/ServiceProviderConfig', '/Schemas', '/Schemas/:id', '/ResourceT
  * base URL, behind authentication and in front of an error handler that renders ScimError: 404 for an unknown id,
  * 403 for a filter, 405 for a write. Every other path is passed on.
  * @param baseUrl - `PUBLIC_URL/scim/v2`
+ * @param note - sees each request that is answered here, before it is
  */
-export function createDiscoveryRouter(baseUrl: string): Router {
+export function createDiscoveryRouter(baseUrl: string, note?: RequestHandler): Router {
   // Not awaited before the first request: a catalogue that cannot be rendered is a bug, and ends the process at start.
   const documents = renderDiscoveryDocuments(baseUrl);
   const send = async (response: Response, endpoint: string, id?: string): Promise<void> => {
@@ -21,6 +22,7 @@ export function createDiscoveryRouter(baseUrl: string): Router {
   };
 
   const router = Router();
+  if (note) router.all(PATHS, note);
   router.all(PATHS, refuseWrites, refuseFilter);
   for (const endpoint of ['/ServiceProviderConfig', '/Schemas', '/ResourceTypes'])
     router.get(endpoint, (_, response) => send(response, endpoint));
