@@ -11,6 +11,7 @@ const FOLDERS = {
   directory: ['kernel', 'permissions'],
   http: ['kernel'],
   observability: ['kernel'],
+  mail: ['kernel', 'directory', 'http', 'observability'],
   persistence: ['kernel', 'permissions', 'directory'],
   scim: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   api: ['kernel', 'permissions', 'directory', 'http', 'observability'],
@@ -39,6 +40,7 @@ const OWNERS = {
   '@node-saml/node-saml|@node-saml/passport-saml|passport': ['^src/sso/saml/'],
   cookie: ['^src/http/'],
   zod: ['^src/config/', '^src/api/', '^src/web/'],
+  nodemailer: ['^src/mail/'],
 };
 
 const folderRules = Object.entries(FOLDERS).map(([folder, allowed]) => ({

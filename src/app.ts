@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import { API_ROUTES, createApiRouter, type ApiServices } from './api/index.js';
 import { readOrCreateSecretKey, type Config } from './config/index.js';
 import { ApiKeyService } from './directory/api-keys/api-key-service.js';
+import { MailOutbox } from './directory/mail/mail-outbox.js';
 import { ConnectionService } from './directory/connections/connection-service.js';
 import { TokenVerifier } from './directory/connections/token-verifier.js';
 import { ProjectService } from './directory/projects/project-service.js';
@@ -25,6 +26,7 @@ import {
 } from './http/index.js';
 import type { Clock } from './kernel/clock.js';
 import { Sealer } from './kernel/encryption.js';
+import { MailWorker, SmtpSender } from './mail/index.js';
 import { createOAuthRouter } from './oauth/index.js';
 import {
   answerHealthz,
@@ -51,6 +53,7 @@ export interface Services extends ApiServices {
   readonly sessions: SessionService;
   readonly ssoConnections: SsoConnectionService;
   readonly ssoFlows: SsoFlowService;
+  readonly mailOutbox: MailOutbox;
 }
 
 /** What the application is made from beside its configuration. */
@@ -73,6 +76,10 @@ export interface Installation {
 export interface App {
   readonly handler: Express;
   readonly metrics: Metrics;
+  /** Begins what the process does besides answering: sending mails. */
+  startWork(): void;
+  /** Ends it; what is under way is finished, or left for another process. */
+  stopWork(): Promise<void>;
   /** From now on GET /readyz answers 503, so that load balancers send nobody any more. */
   startClosing(): void;
 }
@@ -98,6 +105,11 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     sessions: new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength }),
     ssoConnections: new SsoConnectionService({ unitOfWork, clock, sealer: ssoSealer }),
     ssoFlows: new SsoFlowService({ unitOfWork, clock, sealer: ssoSealer }),
+    mailOutbox: new MailOutbox({
+      clock,
+      sealer: new Sealer(findSecretKey(config), 'mail'),
+      isConfigured: config.mail !== undefined,
+    }),
   };
 }
 
@@ -171,13 +183,24 @@ export function createApp(config: Config, parts: AppParts): App {
       logger,
     }),
   );
+  const mailWorker = createMailWorker(config, parts);
   return {
     handler,
     metrics,
+    startWork: () => mailWorker?.start(),
+    stopWork: async () => mailWorker?.stop(),
     startClosing: () => {
       isClosing = true;
     },
   };
+}
+
+function createMailWorker(config: Config, { services, clock, logger }: AppParts): MailWorker | undefined {
+  if (config.mail === undefined) return undefined;
+  const { smtpUrl: url, from } = config.mail;
+  const { mailOutbox: outbox, unitOfWork } = services;
+  const sender = new SmtpSender({ url, from });
+  return new MailWorker({ outbox, store: unitOfWork.stores.mailOutbox, sender, clock, logger });
 }
 
 /** The caller holds DATA_DIR. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { parseMailbox, type Mailbox } from '../kernel/email-address.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import {
   readVariables,
@@ -44,6 +45,8 @@ export interface Config {
     readonly admin: { readonly email: string; readonly password: string } | undefined;
     readonly scimToken: string | undefined;
   };
+  /** Absent: there is no mail server, and links are handed over by people. */
+  readonly mail: { readonly smtpUrl: string; readonly from: Mailbox } | undefined;
   readonly logLevel: LogLevel;
   /** Absent: metrics are served beside everything else. */
   readonly metricsPort: number | undefined;
@@ -74,7 +77,7 @@ export function loadConfig(env: Environment): Result<Config, readonly ConfigProb
 function findContradictions(values: VariableValues, known: ReadonlySet<string>): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const need = (
-    variable: 'SECRET_KEY' | 'BOOTSTRAP_ADMIN_EMAIL' | 'BOOTSTRAP_ADMIN_PASSWORD',
+    variable: 'SECRET_KEY' | 'BOOTSTRAP_ADMIN_EMAIL' | 'BOOTSTRAP_ADMIN_PASSWORD' | 'EMAIL_FROM',
     by: string,
   ) => {
     if (values[variable] !== undefined || known.has(variable) || known.has(`${variable}_FILE`)) return;
@@ -84,6 +87,7 @@ function findContradictions(values: VariableValues, known: ReadonlySet<string>):
   if (values.BOOTSTRAP_ADMIN_EMAIL !== undefined) need('BOOTSTRAP_ADMIN_PASSWORD', 'BOOTSTRAP_ADMIN_EMAIL');
   if (values.BOOTSTRAP_ADMIN_PASSWORD !== undefined)
     need('BOOTSTRAP_ADMIN_EMAIL', 'BOOTSTRAP_ADMIN_PASSWORD');
+  if (values.SMTP_URL !== undefined) need('EMAIL_FROM', 'SMTP_URL');
   if (values.METRICS_PORT !== undefined && values.METRICS_PORT === values.PORT) {
     problems.push({ variable: 'METRICS_PORT', message: 'must differ from PORT' });
   }
@@ -113,9 +117,16 @@ function toConfig(values: VariableValues): Config {
       admin: email === undefined || password === undefined ? undefined : { email, password },
       scimToken: values.BOOTSTRAP_SCIM_TOKEN,
     },
+    mail: toMailConfig(values),
     logLevel: values.LOG_LEVEL,
     metricsPort: values.METRICS_PORT,
   };
+}
+
+function toMailConfig({ SMTP_URL: smtpUrl, EMAIL_FROM: from }: VariableValues): Config['mail'] {
+  if (smtpUrl === undefined || from === undefined) return undefined;
+  const mailbox = parseMailbox(from);
+  return mailbox.ok ? { smtpUrl, from: mailbox.value } : undefined;
 }
 
 /** A wildcard address is nowhere a client could connect to. */

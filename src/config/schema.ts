@@ -3,6 +3,7 @@
  * `describe.ts` shows it and `docs/configuration.md` is rendered from it, so nothing can be listed in one place only.
  */
 import { z } from 'zod';
+import { parseMailbox } from '../kernel/email-address.js';
 import { MIN_PASSWORD_LENGTH } from '../kernel/password-hash.js';
 import { parseTrustProxy, type TrustProxy } from './trust-proxy.js';
 
@@ -132,6 +133,27 @@ export const VARIABLES = {
       description: 'Creates a Connection with this bearer token, when there is none: 32 characters or more.',
     },
   ),
+  SMTP_URL: optional(
+    url(/^smtps?:\/\//, 'must be a URL that starts with smtp:// or smtps://').refine(
+      isServerUrl,
+      'must have a host, and neither a path nor a query',
+    ),
+    {
+      isSecret: true,
+      description:
+        'Mail server for invitations, as `smtp://user:password@host:port`: STARTTLS is used where it is offered, and demanded when there is a password and the host is another machine. `smtps://` is TLS from the start. Without it, whoever invites is given the link to hand over.',
+    },
+  ),
+  EMAIL_FROM: optional(
+    z.string().transform((value, context): string => {
+      const parsed = parseMailbox(value);
+      if (!parsed.ok) context.addIssue(parsed.error);
+      return value;
+    }),
+    {
+      description: 'Sender of mails, such as `Rollcall <rollcall@example.com>`. Required with `SMTP_URL`.',
+    },
+  ),
   LOG_LEVEL: defaulted(z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }), 'info', {
     description: `Least severe messages to write: ${LOG_LEVELS.join(', ')}.`,
   }),
@@ -147,6 +169,14 @@ export const VARIABLE_NAMES = Object.keys(VARIABLES) as readonly VariableName[];
 /** What a variable is once parsed: its fallback when unset, or undefined when it has none. */
 export type VariableValue<Name extends VariableName> =
   z.output<(typeof VARIABLES)[Name]['schema']> | (typeof VARIABLES)[Name]['fallback'];
+
+function isServerUrl(text: string): boolean {
+  const { hostname, pathname, search, hash, username, password } = new URL(text);
+  const isDecodable = /^(?:[^%]|%[\da-f]{2})*$/i.test(username + password);
+  return (
+    hostname !== '' && (pathname === '' || pathname === '/') && search === '' && hash === '' && isDecodable
+  );
+}
 
 function isBareUrl({ search, hash, username, password }: URL): boolean {
   return search === '' && hash === '' && username === '' && password === '';

@@ -1,6 +1,7 @@
 import type { ApiKeyStore } from './api-keys/api-key-store.js';
 import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 import type { ConnectionStore } from './connections/connection-store.js';
+import type { MailOutboxStore } from './mail/mail-outbox-store.js';
 import type { LocalCredentialStore } from './organizations/local-credential-store.js';
 import type { OrganizationStore } from './organizations/organization-store.js';
 import type { ProjectStore } from './projects/project-store.js';
@@ -28,6 +29,7 @@ export interface Stores {
   readonly ssoFlows: SsoFlowStore;
   readonly projects: ProjectStore;
   readonly idempotency: IdempotencyStore;
+  readonly mailOutbox: MailOutboxStore;
 }
 
 /** The store: single statements on their own, or several in one transaction. */

@@ -27,6 +27,7 @@ export interface Database {
   consumed_assertions: ConsumedAssertionTable;
   sign_on_reviews: SignOnReviewTable;
   mapping_rules: MappingRuleTable;
+  mail_outbox: MailOutboxTable;
 }
 
 /** Written once, never updated. */
@@ -233,6 +234,18 @@ export interface ApiKeyTable {
   expires_at: Instant | null;
   revoked_at: Instant | null;
   last_used_at: Instant | null;
+}
+
+export interface MailOutboxTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  state: 'pending' | 'sent' | 'failed';
+  payload: string | null;
+  attempts: number;
+  due_at: Instant;
+  last_error: string | null;
+  created_at: Fixed<Instant>;
+  finished_at: Instant | null;
 }
 
 export interface LocalCredentialTable {

@@ -7,6 +7,7 @@ import { IdempotencyRepository } from './idempotency-repository.js';
 import { ConnectionRepository } from './connections/connection-repository.js';
 import { retryConflicts } from './retry.js';
 import { LocalCredentialRepository } from './local-credentials.js';
+import { MailOutboxRepository } from './mail/mail-outbox-repository.js';
 import { OrganizationRepository } from './organizations/organization-repository.js';
 import { ProjectRepository } from './projects/project-repository.js';
 import { RoleRepository } from './roles/role-repository.js';
@@ -33,6 +34,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   ssoFlows: new SsoFlowRepository(db),
   projects: new ProjectRepository(db, clock),
   idempotency: new IdempotencyRepository(db),
+  mailOutbox: new MailOutboxRepository(db, clock),
 });
 
 /** The store over one database. */

@@ -116,6 +116,11 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   mapping_rules__custom_role_id__ck: 'role and custom role are written together',
   mapping_rules__effect__ck: CHECKED_BEFORE,
   team_members__org_id_sso_connection_id__fk: 'the connection is locked while its group claims are applied',
+  mail_outbox__org_id_id__pk: MADE_BY_SERVER,
+  mail_outbox__org_id__fk: SAME_STATEMENT,
+  mail_outbox__state__ck: CHECKED_BEFORE,
+  mail_outbox__payload__ck: 'the statements that finish a mail take its payload',
+  mail_outbox__finished_at__ck: 'the statements that finish a mail say when',
 };
 
 /** Constraints and unique indexes of the product's tables. Not-null constraints have no names before Postgres 18. */

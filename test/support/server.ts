@@ -88,6 +88,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     installation,
   });
   const server = await listen(app.handler, { host: '127.0.0.1', port });
+  app.startWork();
   return {
     baseUrl,
     services,
@@ -95,6 +96,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     organization: (settings) => createOrganization(services, baseUrl, settings),
     close: async () => {
       await server.close(2_000);
+      await app.stopWork();
       if (!options.database) await database.close();
     },
   };

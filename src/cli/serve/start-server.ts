@@ -35,7 +35,7 @@ export async function startServer(parts: ServerParts): Promise<{ close(): Promis
   let control: ControlServer | undefined;
   const close = async (): Promise<void> => {
     app.startClosing();
-    await Promise.all([...servers.map((server) => server.close()), control?.close()]);
+    await Promise.all([...servers.map((server) => server.close()), control?.close(), app.stopWork()]);
   };
   try {
     const { admin, scimToken } = config.bootstrap;
@@ -44,6 +44,7 @@ export async function startServer(parts: ServerParts): Promise<{ close(): Promis
     const metrics = listenForMetrics(app, config);
     if (metrics !== undefined) servers.push(await metrics);
     if (connection.kind === 'pglite') control = await startControl(parts, services);
+    app.startWork();
     const setupLink = await services.setup.issueSetupLink();
     terminal.out(renderBanner({ config, version: installation.version, setupLink }));
     return { close };

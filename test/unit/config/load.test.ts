@@ -75,6 +75,27 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('has a mail server only with a sender', () => {
+    expect(problemsOf({ SMTP_URL: 'smtp://mail.example.com' })).toEqual([
+      'EMAIL_FROM is required with SMTP_URL',
+    ]);
+    expect(load({ EMAIL_FROM: 'Rollcall <rollcall@example.com>' }).mail).toBeUndefined();
+    const SMTP_URL = 'smtps://user:p%40ss@mail.example.com:2465';
+    expect(load({ SMTP_URL, EMAIL_FROM: 'Rollcall <rollcall@example.com>' }).mail).toEqual({
+      smtpUrl: SMTP_URL,
+      from: { name: 'Rollcall', address: 'rollcall@example.com' },
+    });
+  });
+
+  it.each([
+    'http://mail.example.com',
+    'smtp://mail.example.com/x',
+    'smtp://mail.example.com?x',
+    'smtp://a%zz@b',
+  ])('refuses the mail server %s', (SMTP_URL) => {
+    expect(problemsOf({ SMTP_URL, EMAIL_FROM: 'a@b.c' })).toEqual([expect.stringMatching(/^SMTP_URL must/)]);
+  });
+
   it('never puts a secret into a problem', () => {
     const problems = problemsOf({ SECRET_KEY: 'hunter2', BOOTSTRAP_SCIM_TOKEN: `p w${'x'.repeat(40)}` });
     expect(problems).toHaveLength(2);

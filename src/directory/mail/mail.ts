@@ -1,0 +1,22 @@
+import type { Instant } from '../../kernel/clock.js';
+
+/** Asks somebody to join: the only place beside the answer to the inviter where the link's secret stands. */
+export interface InvitationMail {
+  readonly kind: 'invitation';
+  readonly to: string;
+  readonly link: string;
+  readonly organizationName: string;
+  /** Undefined when the operator invites. */
+  readonly inviterName: string | undefined;
+  readonly expiresAt: Instant;
+}
+
+/** Everything a mail is made from. How it reads is decided when it is sent. */
+export type Mail = InvitationMail;
+
+/**
+ * `not_configured`: there was no mail server when it would have been sent. `failed`: given up, after the last attempt
+ * or because the mail server refused the address.
+ */
+export const MAIL_STATES = ['pending', 'sent', 'failed', 'not_configured'] as const;
+export type MailState = (typeof MAIL_STATES)[number];
