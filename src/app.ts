@@ -10,6 +10,7 @@ import { OrganizationService } from './directory/organizations/organization-serv
 import { RoleService } from './directory/roles/role-service.js';
 import { SessionService } from './directory/sessions/session-service.js';
 import { SetupService } from './directory/setup/setup-service.js';
+import { SignOnService } from './directory/sign-on/sign-on-service.js';
 import { SsoConnectionService } from './directory/sign-on/sso-connection-service.js';
 import { SsoFlowService } from './directory/sign-on/sso-flow-service.js';
 import { TeamService } from './directory/teams/team-service.js';
@@ -54,6 +55,7 @@ export interface Services extends ApiServices {
   readonly ssoConnections: SsoConnectionService;
   readonly ssoFlows: SsoFlowService;
   readonly mailOutbox: MailOutbox;
+  readonly signOn: SignOnService;
 }
 
 /** What the application is made from beside its configuration. */
@@ -110,6 +112,7 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
       sealer: new Sealer(findSecretKey(config), 'mail'),
       isConfigured: config.mail !== undefined,
     }),
+    signOn: new SignOnService({ unitOfWork, clock, seatLimits, switches: config.sso }),
   };
 }
 

@@ -39,6 +39,12 @@ export interface Config {
     /** Requests per second and account; 0 is no limit. */
     readonly rateLimit: number;
   };
+  readonly sso: {
+    /** Nobody gets an account by signing in. */
+    readonly isProvisioningDisabled: boolean;
+    /** Asserted groups are the full list of a person's teams. */
+    readonly takesGroupClaims: boolean;
+  };
   /** Per organization; absent is no limit. */
   readonly seatLimits: { readonly full: number | undefined; readonly viewer: number | undefined };
   readonly bootstrap: {
@@ -112,6 +118,10 @@ function toConfig(values: VariableValues): Config {
     scim: { rateLimit: values.SCIM_RATE_LIMIT },
     api: { rateLimit: values.API_RATE_LIMIT },
     signIn: { sessionLength: values.SESSION_LENGTH },
+    sso: {
+      isProvisioningDisabled: values.DISABLE_SSO_PROVISIONING,
+      takesGroupClaims: values.ENABLE_SSO_GROUP_CLAIMS,
+    },
     seatLimits: { full: values.SEAT_LIMIT, viewer: values.VIEWER_SEAT_LIMIT },
     bootstrap: {
       admin: email === undefined || password === undefined ? undefined : { email, password },

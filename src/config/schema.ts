@@ -46,6 +46,10 @@ const integer = (minimum: number, maximum: number): z.ZodType<number, string> =>
     .refine((value) => value >= minimum && value <= maximum, message);
 };
 
+const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true');
+
 const url = (protocol: RegExp, message: string): z.ZodString =>
   z.string().refine((value) => protocol.test(value) && URL.canParse(value), { message, abort: true });
 
@@ -109,6 +113,14 @@ export const VARIABLES = {
   API_RATE_LIMIT: defaulted(integer(0, 1_000_000), 50, {
     description:
       'Requests a second to the admin REST API for each account, with a burst of twice that; 0 switches the limit off.',
+  }),
+  DISABLE_SSO_PROVISIONING: defaulted(flag, false, {
+    description:
+      'With `true` nobody gets an account by signing in at an identity provider, whatever an SSO connection says: people are invited or provisioned over SCIM first. With `false` each SSO connection decides.',
+  }),
+  ENABLE_SSO_GROUP_CLAIMS: defaulted(flag, false, {
+    description:
+      "With `true` the groups that an identity provider names at a sign-in are the full list of the person's teams, by name: missing memberships are added, and those that a sign-in had made before are removed when they are not named any more.",
   }),
   SEAT_LIMIT: optional(integer(0, 999_999_999), {
     default: 'no limit',

@@ -2,12 +2,15 @@ import type { ApiKeyStore } from './api-keys/api-key-store.js';
 import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 import type { ConnectionStore } from './connections/connection-store.js';
 import type { MailOutboxStore } from './mail/mail-outbox-store.js';
+import type { MappingRuleStore } from './mapping-rules/mapping-rule-store.js';
 import type { LocalCredentialStore } from './organizations/local-credential-store.js';
 import type { OrganizationStore } from './organizations/organization-store.js';
 import type { ProjectStore } from './projects/project-store.js';
 import type { RoleStore } from './roles/role-store.js';
 import type { SessionStore } from './sessions/session-store.js';
 import type { IdentityStore } from './sign-on/identity-store.js';
+import type { SignOnReviewStore } from './sign-on/sign-on-review-store.js';
+import type { SignOnStore } from './sign-on/sign-on-store.js';
 import type { SsoConnectionStore } from './sign-on/sso-connection-store.js';
 import type { SsoDomainStore } from './sign-on/sso-domain-store.js';
 import type { SsoFlowStore } from './sign-on/sso-flow-store.js';
@@ -27,6 +30,9 @@ export interface Stores {
   readonly ssoDomains: SsoDomainStore;
   readonly identities: IdentityStore;
   readonly ssoFlows: SsoFlowStore;
+  readonly signOn: SignOnStore;
+  readonly signOnReviews: SignOnReviewStore;
+  readonly mappingRules: MappingRuleStore;
   readonly projects: ProjectStore;
   readonly idempotency: IdempotencyStore;
   readonly mailOutbox: MailOutboxStore;
@@ -39,3 +45,6 @@ export interface UnitOfWork {
   /** Runs the work in one transaction; again, at most three times, after a deadlock or serialization failure. */
   transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
 }
+
+/** The transaction that is open, as a unit of work for services that would open one of their own. */
+export const within = (stores: Stores): UnitOfWork => ({ stores, transaction: (work) => work(stores) });

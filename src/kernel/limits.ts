@@ -41,6 +41,12 @@ export const LIMITS = {
   connectionNameLength: 100,
   /** Characters of what an identity provider calls a person (OpenID Connect Core 1.0 section 2: 255). */
   subjectLength: 512,
+  /** Groups that an identity provider names at one sign-in; a longer list is not taken for the person's whole list. */
+  groupsPerSignIn: 1_000,
+  /** Characters of the name of an identity provider's group, which may be a distinguished name. */
+  groupNameLength: 512,
+  /** Mapping rules of one connection. */
+  mappingRulesPerConnection: 500,
   /** Characters of the request target. */
   urlLength: 32_768,
   /** Bytes of a form of a page. */

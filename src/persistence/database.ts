@@ -153,6 +153,7 @@ export interface TeamMemberTable {
   is_registry_admin: boolean;
   created_at: Fixed<Instant>;
   sso_connection_id: ColumnType<string | null, string | null | undefined, string | null>;
+  is_role_mapped: Generated<boolean>;
 }
 
 export interface RoleTable {
@@ -314,6 +315,11 @@ export interface IdentityTable {
   user_id: Fixed<string>;
   created_at: Fixed<Instant>;
   last_signed_in_at: Instant | null;
+  mapped_role: ColumnType<
+    'admin' | 'member' | 'viewer' | null,
+    'admin' | 'member' | 'viewer' | null | undefined,
+    'admin' | 'member' | 'viewer' | null
+  >;
 }
 
 export interface SsoFlowTable {

@@ -10,9 +10,12 @@ import { LocalCredentialRepository } from './local-credentials.js';
 import { MailOutboxRepository } from './mail/mail-outbox-repository.js';
 import { OrganizationRepository } from './organizations/organization-repository.js';
 import { ProjectRepository } from './projects/project-repository.js';
+import { MappingRuleRepository } from './mapping-rules/mapping-rule-repository.js';
 import { RoleRepository } from './roles/role-repository.js';
 import { SessionRepository } from './sessions/session-repository.js';
 import { IdentityRepository } from './sign-on/identity-repository.js';
+import { SignOnRepository } from './sign-on/sign-on-repository.js';
+import { SignOnReviewRepository } from './sign-on/sign-on-review-repository.js';
 import { SsoConnectionRepository } from './sign-on/sso-connection-repository.js';
 import { SsoDomainRepository } from './sign-on/sso-domain-repository.js';
 import { SsoFlowRepository } from './sign-on/sso-flow-repository.js';
@@ -32,6 +35,9 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   ssoDomains: new SsoDomainRepository(db, clock),
   identities: new IdentityRepository(db, clock),
   ssoFlows: new SsoFlowRepository(db),
+  signOn: new SignOnRepository(db, clock),
+  signOnReviews: new SignOnReviewRepository(db, clock),
+  mappingRules: new MappingRuleRepository(db, clock),
   projects: new ProjectRepository(db, clock),
   idempotency: new IdempotencyRepository(db),
   mailOutbox: new MailOutboxRepository(db, clock),

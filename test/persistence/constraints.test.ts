@@ -89,6 +89,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   sso_connections__default_role__ck: CHECKED_BEFORE,
   sso_domains__org_id_id__pk: MADE_BY_SERVER,
   identities__org_id_sso_connection_id__fk: 'the connection is locked while an identity is linked',
+  identities__mapped_role__ck: CHECKED_BEFORE,
   identities__org_id_user_id__fk: 'the account is locked while it is linked, and never deleted',
   sso_flows__org_id_id__pk: MADE_BY_SERVER,
   sso_flows__org_id_state_hash__uq: 'hashes of 256 random bits',

@@ -23,6 +23,7 @@ export const AUDIT_ACTIONS = [
   'mapping_rule:update',
   'mapping_rule:delete',
   'user:login_refused',
+  'user:apply_groups',
   'user:create',
   'user:update',
   'user:deactivate',

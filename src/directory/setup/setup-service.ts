@@ -7,7 +7,7 @@ import { ConnectionService } from '../connections/connection-service.js';
 import { type IssuedToken } from '../connections/connection-service.js';
 import type { Organization } from '../organizations/organization-store.js';
 import type { Actor, RequestContext } from '../request-context.js';
-import type { Stores, UnitOfWork } from '../unit-of-work.js';
+import { within, type Stores, type UnitOfWork } from '../unit-of-work.js';
 
 export const DEFAULT_ORGANIZATION_NAME = 'default';
 const BOOTSTRAP_CONNECTION_NAME = 'bootstrap';
@@ -204,6 +204,3 @@ function assertAdminInput(email: string, password: string): void {
       field: 'password',
     });
 }
-
-/** The transaction that is open, as a unit of work for services that would open one of their own. */
-const within = (stores: Stores): UnitOfWork => ({ stores, transaction: (work) => work(stores) });

@@ -22,6 +22,8 @@ export type SignOnOutcome<Opened> =
       readonly kind: 'signed_in';
       readonly userId: string;
       readonly isNew: boolean;
+      /** Names of groups that neither a team has nor a mapping rule speaks of, for the log. */
+      readonly ignoredGroups: readonly string[];
       /** What the caller opened in the same transaction: the session. */
       readonly opened: Opened;
     }

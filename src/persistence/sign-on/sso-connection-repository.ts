@@ -96,6 +96,18 @@ export class SsoConnectionRepository implements SsoConnectionStore {
     return toStored(row);
   }
 
+  /** The connection; inside a transaction it cannot change until its end, and others may hold it as well. */
+  async hold(organizationId: string, id: string): Promise<SsoConnection | undefined> {
+    const row = await this.#db
+      .selectFrom('sso_connections')
+      .selectAll()
+      .where('org_id', '=', organizationId)
+      .where('id', '=', id)
+      .$if(this.#db.isTransaction, (query) => query.forShare())
+      .executeTakeFirst();
+    return row && toConnection(row);
+  }
+
   async findAnywhere(id: string): Promise<StoredSsoConnection | undefined> {
     const row = await this.#db
       .selectFrom('sso_connections')

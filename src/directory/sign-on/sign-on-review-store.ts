@@ -1,0 +1,61 @@
+import type { Instant } from '../../kernel/clock.js';
+import type { RequestContext } from '../request-context.js';
+import type { RefusalReason } from './sign-on-outcome.js';
+
+/** What an identity provider said of a refused person, as an admin sees it. */
+export interface ReviewedClaims {
+  readonly userName?: string;
+  readonly email?: string;
+  readonly displayName?: string;
+}
+
+/** A sign-in that looked like a known account and was refused, for an admin to decide about. */
+export interface SignOnReview {
+  readonly id: string;
+  readonly ssoConnectionId: string;
+  readonly subject: string;
+  readonly candidateUserId: string;
+  readonly reason: RefusalReason;
+  readonly claims: ReviewedClaims;
+  readonly state: 'open' | 'linked' | 'dismissed';
+  /** How often it was tried. */
+  readonly attempts: number;
+  readonly createdAt: Instant;
+  readonly lastAttemptAt: Instant;
+  readonly resolvedAt: Instant | undefined;
+}
+
+export type ReviewDraft = Pick<
+  SignOnReview,
+  'id' | 'ssoConnectionId' | 'subject' | 'candidateUserId' | 'reason' | 'claims'
+>;
+
+/** Which part of a list: those after an id, newest first. */
+export interface ReviewQuery {
+  readonly state: SignOnReview['state'] | undefined;
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
+export interface SignOnReviewStore {
+  /** Newest first. */
+  list(organizationId: string, query: ReviewQuery): Promise<readonly SignOnReview[]>;
+  count(organizationId: string, state: SignOnReview['state'] | undefined): Promise<number>;
+  /** Inside a transaction the review is locked until its end. */
+  find(organizationId: string, id: string): Promise<SignOnReview | undefined>;
+  /** Notes an attempt: a new review, or one more attempt in the open one of the same subject and account. */
+  note(context: RequestContext, draft: ReviewDraft): Promise<string>;
+  /** Closes a review, with its audit event. */
+  resolve(context: RequestContext, review: SignOnReview, state: 'linked' | 'dismissed'): Promise<void>;
+  /** A refused sign-in, as an audit event. */
+  auditRefusal(
+    context: RequestContext,
+    refusal: {
+      readonly reason: RefusalReason;
+      readonly ssoConnectionId: string;
+      readonly userId: string | undefined;
+      readonly reviewId: string | undefined;
+      readonly claims: ReviewedClaims & { readonly subject?: string };
+    },
+  ): Promise<void>;
+}
