@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import { API_ROUTES, createApiRouter, type ApiServices } from './api/index.js';
 import { readOrCreateSecretKey, type Config } from './config/index.js';
+import { AccessService } from './directory/access/access-service.js';
 import { ApiKeyService } from './directory/api-keys/api-key-service.js';
 import { MailOutbox } from './directory/mail/mail-outbox.js';
 import { ConnectionService } from './directory/connections/connection-service.js';
@@ -48,6 +49,7 @@ export interface Services extends ApiServices {
   readonly teams: TeamService;
   readonly roles: RoleService;
   readonly projects: ProjectService;
+  readonly access: AccessService;
   readonly connections: ConnectionService;
   readonly setup: SetupService;
   readonly verifier: TokenVerifier;
@@ -98,6 +100,7 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     teams: new TeamService({ unitOfWork, clock }),
     roles: new RoleService({ unitOfWork, clock }),
     projects: new ProjectService({ unitOfWork, clock }),
+    access: new AccessService({ unitOfWork, clock, policy: { mayMembersCreateTeams: false } }),
     connections,
     setup: new SetupService({ unitOfWork, clock }),
     verifier: new TokenVerifier({ unitOfWork, clock }),

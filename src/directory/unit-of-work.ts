@@ -1,3 +1,4 @@
+import type { AccessStore } from './access/access-store.js';
 import type { ApiKeyStore } from './api-keys/api-key-store.js';
 import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 import type { ConnectionStore } from './connections/connection-store.js';
@@ -36,6 +37,7 @@ export interface Stores {
   readonly projects: ProjectStore;
   readonly idempotency: IdempotencyStore;
   readonly mailOutbox: MailOutboxStore;
+  readonly access: AccessStore;
 }
 
 /** The store: single statements on their own, or several in one transaction. */

@@ -114,6 +114,12 @@ export const ORGANIZATION_PERMISSIONS = [
 
 export type OrganizationPermission = (typeof ORGANIZATION_PERMISSIONS)[number];
 
+const IN_ORGANIZATION: ReadonlySet<string> = new Set(ORGANIZATION_PERMISSIONS);
+
+/** Tells whether a text is the name of a permission that organization roles give; exact, as names are. */
+export const isOrganizationPermission = (name: string): name is OrganizationPermission =>
+  IN_ORGANIZATION.has(name);
+
 function row(
   viewer: PermissionScope,
   member: PermissionScope,

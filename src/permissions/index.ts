@@ -1,2 +1,3 @@
 export * from './catalogue.js';
 export * from './roles.js';
+export * from './visibility.js';

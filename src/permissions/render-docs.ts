@@ -6,6 +6,7 @@ import {
   type PermissionScope,
 } from './catalogue.js';
 import { organizationPermissions, type OrganizationRoleName } from './roles.js';
+import { VISIBILITY_GRANTS } from './visibility.js';
 
 const ORGANIZATION_ROLE_NAMES: readonly OrganizationRoleName[] = ['viewer', 'member', 'admin'];
 const GRANTS: Readonly<Record<ConditionalGrant, string>> = {
@@ -31,6 +32,20 @@ has for \`any\`, and adds permissions marked *addable*, always for \`any\`.
 |---|---|---|---|---|---|---|
 ${PERMISSION_NAMES.map(renderPermission).join('\n')}
 
+A service account has what a member has. A viewer seat or the organization role \`viewer\` caps every role at \`viewer\`;
+without a seat a person has no role in any team.
+
+## Visibility of projects
+
+What every active account of the organization has in a project, whoever's it is. A restricted project gives the roles to
+invited members only; team admins can invite to it, themselves included, and change or delete it.
+
+| permission | open | public | team | restricted |
+|---|---|---|---|---|
+${PERMISSION_NAMES.filter((name) => VISIBILITY_GRANTS.open[name] !== undefined)
+  .map(renderVisibility)
+  .join('\n')}
+
 ## Organization roles
 
 An organization admin has no access to a team's data by that role alone.
@@ -46,6 +61,13 @@ function renderPermission(permission: (typeof PERMISSION_NAMES)[number]): string
   const scopes = [viewer, member, registryAdmin, teamAdmin].map(renderScope);
   const grant = alsoFor === undefined ? '' : GRANTS[alsoFor];
   return `| \`${permission}\` | ${scopes.join(' | ')} | ${grant} | ${isAddable ? 'yes' : ''} |`;
+}
+
+function renderVisibility(permission: (typeof PERMISSION_NAMES)[number]): string {
+  const cells = (['open', 'public', 'team', 'restricted'] as const).map(
+    (visibility) => VISIBILITY_GRANTS[visibility][permission] ?? '',
+  );
+  return `| \`${permission}\` | ${cells.join(' | ')} |`;
 }
 
 function renderOrganizationPermission(permission: (typeof ORGANIZATION_PERMISSIONS)[number]): string {

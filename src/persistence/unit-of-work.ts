@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../kernel/clock.js';
 import type { Stores, UnitOfWork } from '../directory/unit-of-work.js';
 import type { Database } from './database.js';
+import { AccessRepository } from './access/access-repository.js';
 import { ApiKeyRepository } from './api-keys/api-key-repository.js';
 import { IdempotencyRepository } from './idempotency-repository.js';
 import { ConnectionRepository } from './connections/connection-repository.js';
@@ -41,6 +42,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   projects: new ProjectRepository(db, clock),
   idempotency: new IdempotencyRepository(db),
   mailOutbox: new MailOutboxRepository(db, clock),
+  access: new AccessRepository(db),
 });
 
 /** The store over one database. */
