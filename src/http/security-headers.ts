@@ -20,8 +20,6 @@ const HSTS = 'max-age=31536000; includeSubDomains';
 export interface PageHeaderOptions {
   /** Whether clients come over TLS: adds HSTS (RFC 6797), which on plain HTTP would be ignored. */
   readonly isHttps: boolean;
-  /** For pages of libraries that carry inline styles; scripts stay files of our own. */
-  readonly allowInlineStyles?: boolean;
   /** The address goes along with what the page sends to this server, and to no other: its origin can be checked. */
   readonly refersToSelf?: boolean;
 }
@@ -37,10 +35,4 @@ export function setPageHeaders(response: ServerResponse, options: PageHeaderOpti
   for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
   if (options.isHttps) response.setHeader('Strict-Transport-Security', HSTS);
   if (options.refersToSelf === true) response.setHeader('Referrer-Policy', 'same-origin');
-  if (options.allowInlineStyles !== true) return;
-  const policy = PAGE_HEADERS['Content-Security-Policy'] ?? '';
-  response.setHeader(
-    'Content-Security-Policy',
-    policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
-  );
 }

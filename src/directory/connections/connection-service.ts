@@ -1,6 +1,6 @@
 import { toInstant, type Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
-import { newId } from '../../kernel/ids.js';
+import { isUuid, newId } from '../../kernel/ids.js';
 import { hashSecret, newSecret, secretPrefix } from '../../kernel/secrets.js';
 import type { RequestContext } from '../request-context.js';
 import type { UnitOfWork } from '../unit-of-work.js';
@@ -35,9 +35,8 @@ export class ConnectionService {
   /** By id or by name in any case. @throws DomainError connection.not_found */
   async get(organizationId: string, idOrName: string): Promise<Connection> {
     const { connections } = this.#unitOfWork.stores;
-    const all = await connections.list(organizationId);
     const found =
-      all.find((connection) => connection.id === idOrName) ??
+      (isUuid(idOrName) ? await connections.find(organizationId, idOrName) : undefined) ??
       (await connections.findByName(organizationId, idOrName));
     if (!found)
       throw new DomainError('connection.not_found', { detail: `There is no connection "${idOrName}".` });

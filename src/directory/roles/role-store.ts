@@ -16,7 +16,6 @@ export interface RoleStore {
   /** The role, locked until the transaction ends. */
   lock(scope: RoleReadScope, id: string): Promise<Role | undefined>;
   list(scope: RoleReadScope, query: ListQuery): Promise<Page<Role>>;
-  findMany(scope: RoleReadScope, ids: readonly string[]): Promise<readonly Role[]>;
   /** Exact match. */
   findByName(organizationId: string, name: string): Promise<{ readonly id: string } | undefined>;
   /** @throws DomainError role.name_taken */

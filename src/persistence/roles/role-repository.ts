@@ -78,16 +78,6 @@ export class RoleRepository implements RoleStore {
     return row && toRole(row);
   }
 
-  async findMany(scope: RoleReadScope, ids: readonly string[]): Promise<readonly Role[]> {
-    if (ids.length === 0) return [];
-    const rows = await this.#select(scope).where('r.id', 'in', ids).execute();
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.flatMap((id) => {
-      const row = byId.get(id);
-      return row ? [toRole(row)] : [];
-    });
-  }
-
   list(scope: RoleReadScope, query: ListQuery): Promise<Page<Role>> {
     return readPage<RoleRow, Role>(
       this.#db,

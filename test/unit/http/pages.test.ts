@@ -25,11 +25,11 @@ describe('headers of a page', () => {
     expect(page.getHeader('strict-transport-security')).toMatch(/^max-age=31536000/);
   });
 
-  it('may allow inline styles, never inline scripts', () => {
+  it('allow neither inline scripts nor inline styles', () => {
     const page = response();
-    setPageHeaders(page, { isHttps: false, allowInlineStyles: true });
+    setPageHeaders(page, { isHttps: false });
     expect(page.getHeader('content-security-policy')).toContain("script-src 'self';");
-    expect(page.getHeader('content-security-policy')).toContain("style-src 'self' 'unsafe-inline';");
+    expect(page.getHeader('content-security-policy')).toContain("style-src 'self';");
   });
 
   it('of any answer keep the media type as declared', () => {

@@ -11,7 +11,7 @@ import {
   USER_URN,
 } from '../../../../src/directory/schema/index.js';
 import type { JsonObject, JsonValue } from '../../../../src/kernel/json.js';
-import { keepImmutable, readResource } from '../../../../src/scim/resource/index.js';
+import { readResource } from '../../../../src/scim/resource/index.js';
 
 type Outcome = ReturnType<typeof readResource>;
 
@@ -196,28 +196,5 @@ describe('schemas (RFC 7643 3)', () => {
 
   it('may list known extensions, in any case', () => {
     expect(outcome([USER_URN.toUpperCase(), ENTERPRISE_USER_URN], 'strict').ok).toBe(true);
-  });
-});
-
-describe('keepImmutable (RFC 7644 3.5.1)', () => {
-  const account = (accountType: string | undefined, defaultTeam?: string): JsonObject => ({
-    userName: 'bot',
-    [ROLLCALL_USER_URN]: { ...(accountType ? { accountType } : {}), ...(defaultTeam ? { defaultTeam } : {}) },
-  });
-
-  it('takes the same value and none, and keeps what is stored', () => {
-    const current = account('SERVICE', 'ML');
-    expect(keepImmutable(USER_TYPE, current, account('SERVICE', 'ml'))).toEqual({ ok: true, value: current });
-    expect(keepImmutable(USER_TYPE, current, { userName: 'bot' })).toEqual({ ok: true, value: current });
-  });
-
-  it('refuses another value with mutability and lets an empty one be set', () => {
-    expect(keepImmutable(USER_TYPE, account('SERVICE'), account('USER'))).toMatchObject({
-      error: { scimType: 'mutability' },
-    });
-    expect(keepImmutable(USER_TYPE, { userName: 'bot' }, account('SERVICE'))).toEqual({
-      ok: true,
-      value: account('SERVICE'),
-    });
   });
 });
