@@ -40,6 +40,7 @@ import {
 } from './observability/index.js';
 import { createUnitOfWork, type DatabaseConnection } from './persistence/index.js';
 import { createScimRouter } from './scim/index.js';
+import { createSamlKeys } from './sso/index.js';
 import { createWebRouter } from './web/index.js';
 
 /** The services behind every surface, for the command line and for tests as well. */
@@ -108,7 +109,12 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     organizations: new OrganizationService({ unitOfWork }),
     apiKeys: new ApiKeyService({ unitOfWork, clock }),
     sessions: new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength }),
-    ssoConnections: new SsoConnectionService({ unitOfWork, clock, sealer: ssoSealer }),
+    ssoConnections: new SsoConnectionService({
+      unitOfWork,
+      clock,
+      sealer: ssoSealer,
+      createSamlKeys: () => createSamlKeys(clock),
+    }),
     ssoFlows: new SsoFlowService({ unitOfWork, clock, sealer: ssoSealer }),
     mailOutbox: new MailOutbox({
       clock,

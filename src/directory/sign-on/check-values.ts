@@ -9,12 +9,16 @@ export function checkText(field: string, value: string): void {
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
 
-/** https, or http to this machine for trying out. @throws DomainError sso_connection.invalid */
-export function checkUrl(field: string, value: string): void {
+/** https, or http to this machine for trying out, and no user name in it. */
+export function isProviderUrl(value: string): boolean {
   const url = value.length <= LIMITS.urlLength && URL.canParse(value) ? new URL(value) : undefined;
   const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (url === undefined || !isAllowed || url.username !== '' || url.password !== '')
-    throw invalid(field, 'must be an https address without a user name');
+  return isAllowed && url.username === '' && url.password === '';
+}
+
+/** @throws DomainError sso_connection.invalid */
+export function checkUrl(field: string, value: string): void {
+  if (!isProviderUrl(value)) throw invalid(field, 'must be an https address without a user name');
 }
 
 export const invalid = (field: string, problem: string): DomainError =>

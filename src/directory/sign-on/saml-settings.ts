@@ -1,6 +1,10 @@
-/** Where the attributes of a person stand in an assertion: names, tried in order. An absent entry is not read. */
+/** Stands for the NameID of the subject where the name of an attribute is asked for. */
+export const NAME_ID = 'nameId';
+
+/** Where a person's attributes stand in an assertion: Names of attributes, tried in order, or `nameId`. */
 export interface SamlAttributeMapping {
-  /** `nameId` in the list stands for the NameID of the subject. */
+  /** The one value that never changes and never goes to somebody else; an assertion without it is refused. */
+  readonly subject: string;
   readonly userName: readonly string[];
   readonly email: readonly string[];
   readonly displayName: readonly string[];

@@ -35,11 +35,19 @@ export class SsoConnectionService {
   readonly #unitOfWork: UnitOfWork;
   readonly #clock: Clock;
   readonly #sealer: Sealer;
+  readonly #createSamlKeys: () => Promise<SamlSecrets>;
 
-  constructor(parts: { readonly unitOfWork: UnitOfWork; readonly clock: Clock; readonly sealer: Sealer }) {
+  constructor(parts: {
+    readonly unitOfWork: UnitOfWork;
+    readonly clock: Clock;
+    readonly sealer: Sealer;
+    /** Makes the keys of our side for a SAML connection that is created without any. */
+    readonly createSamlKeys: () => Promise<SamlSecrets>;
+  }) {
     this.#unitOfWork = parts.unitOfWork;
     this.#clock = parts.clock;
     this.#sealer = parts.sealer;
+    this.#createSamlKeys = parts.createSamlKeys;
   }
 
   list(organizationId: string): Promise<readonly SsoConnection[]> {
@@ -93,8 +101,8 @@ export class SsoConnectionService {
   ): Promise<SsoConnection> {
     const now = this.#clock.now();
     const id = newId(now);
-    const { protocol } = draft;
-    checkProtocolSettings(protocol);
+    checkProtocolSettings(draft.protocol);
+    const protocol = await this.#withKeys(draft.protocol);
     const connection = {
       id,
       organizationId: context.organizationId,
@@ -112,6 +120,11 @@ export class SsoConnectionService {
     const stored = { connection, sealedSecrets: this.#seal(id, protocol.secrets) };
     await this.#unitOfWork.transaction((stores) => stores.ssoConnections.insert(context, stored));
     return connection;
+  }
+
+  async #withKeys(protocol: ProtocolSettings): Promise<ProtocolSettings> {
+    if (protocol.kind !== 'saml' || protocol.secrets) return protocol;
+    return { ...protocol, secrets: await this.#createSamlKeys() };
   }
 
   /**

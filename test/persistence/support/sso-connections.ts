@@ -44,7 +44,7 @@ export const samlDraft = (name: string): SsoConnectionDraft => ({
       wantsEncryptedAssertions: false,
       allowsIdpInitiated: false,
       nameIdFormat: undefined,
-      attributes: { ...claims, userName: ['nameId'] },
+      attributes: { ...claims, subject: 'nameId', userName: ['nameId'] },
     },
   },
 });

@@ -32,7 +32,8 @@ export type SamlRefusalCode =
   | 'value_unusable'
   | 'flow_unknown'
   | 'browser_mismatch'
-  | 'replayed';
+  | 'replayed'
+  | 'connection_disabled';
 
 export interface SamlRefusal {
   readonly code: SamlRefusalCode;

@@ -26,10 +26,15 @@ interface RawAttribute {
   readonly value: string;
 }
 
+export interface XmlOptions {
+  /** For documents that are believed as a whole, such as metadata an admin brings: comments are passed over. */
+  readonly allowsComments?: boolean;
+}
+
 /** Reads a whole document. Lengths are the caller's to cap. */
-export function parseXml(source: string): Result<XmlElement, XmlProblem> {
+export function parseXml(source: string, options: XmlOptions = {}): Result<XmlElement, XmlProblem> {
   try {
-    return ok(new XmlReader(source).readDocument());
+    return ok(new XmlReader(source, options).readDocument());
   } catch (error) {
     if (error instanceof XmlSyntaxError) return err({ kind: error.kind, detail: error.message });
     throw error;
@@ -40,16 +45,16 @@ class XmlReader {
   readonly #scanner: XmlScanner;
   #elements = 0;
 
-  constructor(source: string) {
+  constructor(source: string, { allowsComments = false }: XmlOptions) {
     // Section 2.11: a reader sees every end of line as one line feed.
-    this.#scanner = new XmlScanner(source.replace(/\r\n?/g, '\n'));
+    this.#scanner = new XmlScanner(source.replace(/\r\n?/g, '\n'), allowsComments);
   }
 
   readDocument(): XmlElement {
     this.#scanner.skipDeclaration();
-    this.#scanner.skipSpace();
+    this.#scanner.skipSpaceAndComments();
     const root = this.#readElement(new Map([['xml', XML_NAMESPACE]]), 1);
-    this.#scanner.skipSpace();
+    this.#scanner.skipSpaceAndComments();
     if (!this.#scanner.isAtEnd) this.#scanner.fail('malformed', 'something follows the root element');
     return root;
   }
@@ -72,6 +77,7 @@ class XmlReader {
     while (true) {
       text += scanner.readText();
       if (scanner.accept('</')) break;
+      if (scanner.skipComment()) continue;
       scanner.refuseMarkup();
       children.push(this.#readElement(scope, depth + 1));
     }

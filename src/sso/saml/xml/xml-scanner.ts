@@ -36,11 +36,13 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 /** The tokens of XML, one after the other. Each method moves forward or throws XmlSyntaxError. */
 export class XmlScanner {
   readonly #source: string;
+  readonly #allowsComments: boolean;
   #position = 0;
 
   /** @param source with ends of line as single line feeds */
-  constructor(source: string) {
+  constructor(source: string, allowsComments: boolean) {
     this.#source = source;
+    this.#allowsComments = allowsComments;
     if (NOT_A_CHARACTER.test(source)) this.fail('malformed', 'a character that XML does not have');
   }
 
@@ -77,6 +79,20 @@ export class XmlScanner {
 
   skipSpace(): boolean {
     return this.#match(SPACE) !== undefined;
+  }
+
+  skipSpaceAndComments(): void {
+    do this.skipSpace();
+    while (this.skipComment());
+  }
+
+  /** Passes over one comment where comments are allowed. */
+  skipComment(): boolean {
+    if (!this.#allowsComments || !this.#source.startsWith('<!--', this.#position)) return false;
+    const end = this.#source.indexOf('-->', this.#position + 4);
+    if (end === -1) this.fail('malformed', 'a comment that does not end');
+    this.#position = end + 3;
+    return true;
   }
 
   readName(): string {

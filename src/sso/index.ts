@@ -1,0 +1,1 @@
+export { createSamlKeys } from './saml/keys/create-saml-keys.js';
