@@ -53,8 +53,7 @@ export function readIdentity(
 
 /** Exactly one value: with two, which one is the person would depend on their order. */
 function readSubject(name: string, assertion: VerifiedAssertion): Result<string, SamlRefusal> {
-  const { subject, subjectFormat } = assertion;
-  if (name === NAME_ID && subjectFormat === FORMAT_TRANSIENT)
+  if (name === NAME_ID && assertion.subjectFormat === FORMAT_TRANSIENT)
     return refuse('subject_transient', 'a NameID that is another one at each sign-in cannot tell who it is');
   const [value, ...more] = valuesOf(name, assertion);
   if (value === undefined || more.length > 0)
