@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 /** The counter rows that every organization has of each kind. */
-export const COUNTER_SLOTS: readonly number[] = Array.from({ length: 64 }, (_, slot) => slot);
+export const COUNTER_SLOTS: readonly number[] = Array.from({ length: 32 }, (_, slot) => slot);
 
 let next = randomInt(COUNTER_SLOTS.length);
 

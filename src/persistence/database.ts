@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { Instant } from '../kernel/clock.js';
 
 /** Rows as the drivers give them: timestamps are ISO 8601 text in UTC (see connect.ts). */
@@ -115,6 +115,7 @@ export interface UserTable {
   default_team_id: string | null;
   is_protected: boolean;
   has_been_member: Generated<boolean>;
+  has_linked_ids: Generated<boolean>;
   connection_id: string | null;
   external_id: string | null;
   last_active_at: Instant | null;
@@ -124,8 +125,8 @@ export interface UserTable {
   updated_at: Instant;
   removed_at: Instant | null;
   erased_at: Instant | null;
-  wire_account: GeneratedAlways<string>;
-  wire_meta: GeneratedAlways<string>;
+  wire_external_id: string;
+  wire_tail: string;
 }
 
 export interface TeamTable {

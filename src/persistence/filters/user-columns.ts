@@ -145,7 +145,7 @@ const ofPerson = (expression: SqlExpression): SqlExpression =>
   sql`(case when u.account_type = 'USER' then ${expression} end)`;
 
 const rollcallColumns = (): Record<string, Column> => ({
-  organizationRole: text(ofPerson(sql`u.organization_role`)),
+  organizationRole: text(ofPerson(sql`u.organization_role::text`)),
   teamRoles: {
     kind: 'elements',
     source: sql`(select t.id::text as id, t.display_name_key as name, coalesce(r.name, m.role) as role
@@ -154,8 +154,8 @@ const rollcallColumns = (): Record<string, Column> => ({
     parts: { teamId: text(sql`e.id`), teamName: text(sql`e.name`), roleName: text(sql`e.role`) },
     order: sql`e.id`,
   },
-  seat: text(ofPerson(sql`u.seat`)),
-  accountType: text(sql`u.account_type`),
+  seat: text(ofPerson(sql`u.seat::text`)),
+  accountType: text(sql`u.account_type::text`),
   defaultTeam: text(
     sql`(select d.display_name_key from teams d where d.org_id = u.org_id and d.id = u.default_team_id)`,
   ),

@@ -9,9 +9,12 @@ import type { SqlExpression } from '../filters/column.js';
 import { userColumns } from '../filters/user-columns.js';
 import { readPage } from '../page-query.js';
 import { run } from '../statement.js';
-import { externalIdOf, userDocument, userTeams } from './user-document.js';
-import { toDocument, type UserDocumentRow } from './user-rows.js';
+import { toDocument, userWire, type UserWireRow } from './user-document.js';
 import { COUNT_USERS, READ_PLAIN, READ_WITH_TEAMS } from './user-statements.js';
+
+interface UserListRow extends UserWireRow {
+  readonly id: string;
+}
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -24,30 +27,25 @@ export async function listUsers(
   const userName = matchedUserName(query);
   if (userName !== undefined) return matchUserName(db, scope, userName);
   if (!query.filter && !query.sort && query.window.limit > 0) return walkUsers(db, scope, query);
-  return readPage<UserDocumentRow, UserDocument>(
+  return readPage<UserListRow, UserDocument>(
     db,
     {
       alias: 'u',
       columns: selectedColumns(scope),
       from: sql`users u`,
-      joined: scope.withTeams ? ownSql(userTeams({ user: 'u', baseUrl: BASE_URL }), scope) : sql``,
       where: sql<boolean>`(u.org_id = ${scope.organizationId}::uuid and u.removed_at is null)`,
       findColumn: userColumns(scope),
       countAll: () => countUsers(db, scope.organizationId),
-      toItem: toDocument,
+      toItem: (row) => toDocument(row.id, row, scope.baseUrl),
     },
     query,
   );
 }
 
 const selectedColumns = (scope: UserReadScope): SqlExpression => {
-  const document = userDocument({
-    user: 'u',
-    externalId: externalIdOf('u', CONNECTION),
-    baseUrl: BASE_URL,
-    withTeams: scope.withTeams,
-  });
-  return sql`u.id, u.version, u.has_been_member, ${ownSql(document, scope)} as document`;
+  const { withTeams } = scope;
+  const wire = userWire({ user: 'u', connection: CONNECTION, baseUrl: BASE_URL, withTeams });
+  return sql`u.id, ${ownSql(wire, scope)}`;
 };
 
 /** Stand for parameters in our own SQL text. */
@@ -57,7 +55,7 @@ const CONNECTION = '$connection';
 /** Fixed SQL text of this folder, never a client's, with parameters where their names stand. */
 function ownSql(text: string, scope: UserReadScope): SqlExpression {
   const parts = text.split(/(\$baseUrl|\$connection)/).map((part) => {
-    if (part === BASE_URL) return sql`${scope.baseUrl}`;
+    if (part === BASE_URL) return sql`${scope.baseUrl}::text`;
     // eslint-disable-next-line no-restricted-syntax -- fixed text of this folder, never a client's
     return part === CONNECTION ? sql`${scope.connectionId ?? null}::uuid` : sql.raw(part);
   });
@@ -79,13 +77,17 @@ async function matchUserName(
   userName: string,
 ): Promise<Page<UserDocument>> {
   const statement = (scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN).matchUserName;
-  const rows = await run<UserDocumentRow>(db, statement, [
+  const rows = await run<UserListRow>(db, statement, [
     scope.organizationId,
     scope.connectionId ?? null,
     scope.baseUrl,
     foldCase(userName),
   ]);
-  return { items: rows.map(toDocument), total: rows.length, next: undefined };
+  return {
+    items: rows.map((row) => toDocument(row.id, row, scope.baseUrl)),
+    total: rows.length,
+    next: undefined,
+  };
 }
 
 async function walkUsers(
@@ -98,7 +100,7 @@ async function walkUsers(
   const page = rows.slice(0, window.limit);
   const last = page.at(-1);
   return {
-    items: page.map(toDocument),
+    items: page.map((row) => toDocument(row.id, row, scope.baseUrl)),
     total: last?.total ?? (await countUsers(db, scope.organizationId)),
     next: window.kind === 'after' && last && rows.length > window.limit ? { id: last.id } : undefined,
   };
@@ -109,7 +111,7 @@ function readWalk(
   db: Kysely<Database>,
   scope: UserReadScope,
   { window }: ListQuery,
-): Promise<(UserDocumentRow & { total: number })[]> {
+): Promise<(UserListRow & { total: number })[]> {
   const statements = scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN;
   const leading = [scope.organizationId, scope.connectionId ?? null, scope.baseUrl];
   const limit = window.limit + 1;

@@ -25,7 +25,8 @@ import { run } from '../statement.js';
 import { listUsers } from './list-users.js';
 import { eraseUser, restoreUser } from './removed-users.js';
 import { addServiceAccount, setTeamRoles, teamsOf } from './user-memberships.js';
-import { toDocument, toMembers, toUser, type UserDocumentRow } from './user-rows.js';
+import { toDocument, type UserWireRow } from './user-document.js';
+import { toMembers, toUser } from './user-rows.js';
 import {
   ACTIVATE_USER,
   INSERT_USER,
@@ -36,14 +37,18 @@ import {
   WRITE_USER,
 } from './user-statements.js';
 
-interface WriteRow extends UserDocumentRow {
-  readonly verdict: UserWriteVerdict | 'needs_link';
+interface WriteRow extends UserWireRow {
+  /** Null when there is no such user. */
+  readonly verdict: UserWriteVerdict | 'needs_link' | null;
 }
 
 interface WriteResult {
   readonly verdict: UserWriteVerdict | 'needs_link';
   readonly user: UserDocument;
 }
+
+const toResult = (id: string, row: WriteRow | undefined, baseUrl: string): WriteResult | undefined =>
+  row && row.verdict !== null ? { verdict: row.verdict, user: toDocument(id, row, baseUrl) } : undefined;
 
 type Activation = UserWrite & { readonly isActive: boolean };
 
@@ -69,13 +74,13 @@ export class UserRepository implements UserStore {
 
   async find(scope: UserReadScope, id: string): Promise<UserDocument | undefined> {
     const statement = (scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN).find;
-    const [row] = await run<UserDocumentRow>(this.#db, statement, [
+    const [row] = await run<UserWireRow>(this.#db, statement, [
       scope.organizationId,
       scope.connectionId ?? null,
       scope.baseUrl,
       id,
     ]);
-    return row && toDocument(row);
+    return row && toDocument(id, row, scope.baseUrl);
   }
 
   list(scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>> {
@@ -129,7 +134,7 @@ export class UserRepository implements UserStore {
     const external = externalIdScope(context);
     const { profile } = draft;
     const index = indexUserProfile(profile);
-    const [row] = await run<UserDocumentRow>(this.#db, INSERT_USER, [
+    const [row] = await run<{ wire: string | null }>(this.#db, INSERT_USER, [
       context.organizationId,
       draft.id,
       profile.userName,
@@ -138,6 +143,7 @@ export class UserRepository implements UserStore {
       index.displayNameKey,
       toMembers(profile.core),
       profile.enterprise ? toMembers(profile.enterprise) : null,
+      profile.managerId ?? null,
       index.managerUserId ?? null,
       JSON.stringify(index.search),
       index.emailKeys,
@@ -147,16 +153,26 @@ export class UserRepository implements UserStore {
       draft.accountType,
       draft.defaultTeamId ?? null,
       draft.isProtected,
-      audit.now,
       external?.connectionId ?? null,
-      external ? (profile.externalId ?? null) : null,
-      external?.isUnique ?? false,
+      external && !external.isUnique ? (profile.externalId ?? null) : null,
+      audit.now,
       nextCounterSlot(),
       ...audit.columns,
-      profile.managerId ?? null,
       scope.baseUrl,
     ]);
-    return row ? toDocument(row) : 'removed_account';
+    const wire = row?.wire;
+    if (typeof wire !== 'string') return 'removed_account';
+    const written = {
+      version: 1,
+      has_been_member: false,
+      has_enterprise: profile.enterprise !== undefined || profile.managerId !== undefined,
+      external_id_text:
+        external && profile.externalId !== undefined
+          ? `,"externalId":${JSON.stringify(profile.externalId)}`
+          : '',
+      wire,
+    };
+    return toDocument(draft.id, written, scope.baseUrl);
   }
 
   async write(
@@ -197,7 +213,7 @@ export class UserRepository implements UserStore {
       ...audit.columns,
       scope.baseUrl,
     ]);
-    return row && { verdict: row.verdict, user: toDocument(row) };
+    return toResult(id, row, scope.baseUrl);
   }
 
   async #write(
@@ -223,25 +239,25 @@ export class UserRepository implements UserStore {
       index?.displayNameKey ?? null,
       profile ? toMembers(profile.core) : null,
       profile?.enterprise ? toMembers(profile.enterprise) : null,
+      profile?.managerId ?? null,
       index?.managerUserId ?? null,
       index ? JSON.stringify(index.search) : null,
       index?.emailKeys ?? null,
       profile?.externalId ?? null,
       isLinked,
+      external?.isUnique ?? false,
       write.isActive ?? null,
       write.organizationRole ?? null,
       write.seat ?? null,
       write.accountType ?? null,
       write.isGuarded,
       write.limitsSeats ?? false,
+      write.touch ?? false,
+      audit.now,
       ...audit.columns,
       scope.baseUrl,
-      write.touch ?? false,
-      profile?.managerId ?? null,
-      external?.isUnique ?? false,
-      audit.now,
     ]);
-    return row && { verdict: row.verdict, user: toDocument(row) };
+    return toResult(id, row, scope.baseUrl);
   }
 
   async #link(

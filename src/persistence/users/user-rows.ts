@@ -1,22 +1,7 @@
 import { DomainError } from '../../kernel/errors.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
-import type { UserDocument, UserRecord, UserTeam } from '../../directory/users/user.js';
-
-/** A row as the statements that show users select it. */
-export interface UserDocumentRow {
-  readonly id: string;
-  readonly version: number;
-  readonly has_been_member: boolean;
-  readonly document: string;
-}
-
-export const toDocument = ({ id, version, has_been_member, document }: UserDocumentRow): UserDocument => ({
-  id,
-  version,
-  hasBeenMember: has_been_member,
-  json: document,
-});
+import type { UserRecord, UserTeam } from '../../directory/users/user.js';
 
 /**
  * JSON members without the braces around them: how profiles are stored, ready to be put into a document.

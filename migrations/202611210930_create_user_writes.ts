@@ -1,0 +1,259 @@
+import { sql, type Kysely } from 'kysely';
+
+/**
+ * The writes that identity providers send all day, each one round trip with its audit event. They are functions because
+ * Postgres keeps the plans of a function's statements: as one statement with the same rules, setting up the plan took
+ * longer than all its work (docs/performance.md).
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function wire_of(u users, base_url text) returns text language plpgsql stable as $$
+    begin
+      if u.has_been_member or u.manager_id is not null or u.default_team_id is not null then
+        return linked_user_wire(u.org_id, u.id, base_url, true);
+      end if;
+      return u.profile || u.wire_tail;
+    end $$`.execute(db);
+
+  await sql`
+    create function create_user(org uuid, user_id uuid, user_name text, user_name_key text, display_name text,
+      display_name_key text, profile text, enterprise text, manager_value text, manager_id uuid, search jsonb,
+      email_keys text[], is_active boolean, organization_role organization_role, seat seat, account_type account_type,
+      default_team_id uuid, is_protected boolean, connection uuid, external_id text, moment timestamptz, slot smallint,
+      event_id uuid, actor_kind text, actor_id text, request_id text, source_address text, base_url text)
+    returns text language plpgsql as $$
+    declare
+      external_member text := coalesce(',"externalId":' || to_json(external_id)::text, '');
+      tail text := user_wire_tail(is_active, enterprise, manager_value, account_type, organization_role, seat, null, 0,
+        moment, moment, 1, user_id);
+    begin
+      insert into users (org_id, id, user_name, user_name_key, display_name, display_name_key, profile, enterprise,
+        manager_value, manager_id, search, email_keys, is_active, organization_role, seat, account_type,
+        default_team_id, is_protected, connection_id, external_id, wire_external_id, days_active, version, created_at,
+        updated_at, wire_tail)
+      select org, user_id, create_user.user_name, create_user.user_name_key, create_user.display_name,
+        create_user.display_name_key, create_user.profile, create_user.enterprise, create_user.manager_value,
+        create_user.manager_id, create_user.search, create_user.email_keys, create_user.is_active,
+        create_user.organization_role, create_user.seat, create_user.account_type, create_user.default_team_id,
+        create_user.is_protected, connection, create_user.external_id, external_member, 0, 1, moment, moment, tail
+       where not exists (
+         select 1 from users r
+          where r.org_id = org and r.removed_user_name_key = create_user.user_name_key and r.removed_at is not null);
+      if not found then return null; end if;
+      update organization_counters c set value = c.value + 1
+       where c.org_id = org and c.kind = 'users' and c.slot = create_user.slot;
+      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
+        request_id, source_address)
+      values (org, event_id, moment, create_user.actor_kind, create_user.actor_id, 'user:create', 'User', user_id,
+        '{"profile":{' || profile || '},"enterprise":' || coalesce('{' || enterprise || '}', 'null')
+          || ',"manager":' || coalesce(to_json(manager_value)::text, 'null')
+          || coalesce(nullif(external_member, ''), ',"externalId":null')
+          || ',"active":' || is_active::text || ',"organizationRole":"' || organization_role::text
+          || '","seat":"' || seat::text || '","accountType":"' || account_type::text || '"}',
+        create_user.request_id, create_user.source_address);
+      if manager_id is not null or default_team_id is not null then
+        return linked_user_wire(org, user_id, base_url, false);
+      end if;
+      return profile || tail;
+    end $$`.execute(db);
+  await sql`
+    comment on function create_user is
+      'Inserts a user with counter and audit event and answers its wire text; null when a removed account holds the name.'`.execute(
+    db,
+  );
+
+  await sql`
+    create function activate_user(org uuid, user_id uuid, expected_version integer, wanted boolean, limits_seats boolean,
+      connection uuid, moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
+      source_address text, base_url text, out verdict text, out version integer, out has_been_member boolean,
+      out has_enterprise boolean, out external_id_text text, out wire text)
+    language plpgsql as $$
+    declare
+      u users%rowtype;
+    begin
+      select * into u from users
+       where users.org_id = org and users.id = user_id and users.removed_at is null for no key update;
+      if not found then return; end if;
+      if expected_version is not null and u.version <> expected_version then verdict := 'stale';
+      elsif u.is_active = wanted then verdict := 'unchanged';
+      elsif u.is_protected and activate_user.actor_kind = 'connection' then verdict := 'protected';
+      elsif u.organization_role = 'admin' and u.is_active and not wanted then verdict := 'needs_lock';
+      elsif limits_seats and wanted and u.account_type = 'USER' then verdict := 'needs_lock';
+      else
+        verdict := 'written';
+        u.version := u.version + 1;
+        u.wire_tail := user_wire_tail(wanted, u.enterprise, u.manager_value, u.account_type, u.organization_role,
+          u.seat, u.last_active_at, u.days_active, u.created_at, moment, u.version, user_id);
+        update users set is_active = wanted, version = u.version, updated_at = moment, wire_tail = u.wire_tail
+         where users.org_id = org and users.id = user_id;
+        insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, before,
+          after, request_id, source_address)
+        values (org, event_id, moment, activate_user.actor_kind, activate_user.actor_id,
+          case when wanted then 'user:reactivate' else 'user:deactivate' end, 'User', user_id,
+          case when wanted then '{"active":false}' else '{"active":true}' end,
+          case when wanted then '{"active":true}' else '{"active":false}' end,
+          activate_user.request_id, activate_user.source_address);
+      end if;
+      version := u.version;
+      has_been_member := u.has_been_member;
+      has_enterprise := u.enterprise is not null or u.manager_value is not null;
+      external_id_text := external_id_member(u, connection);
+      wire := wire_of(u, base_url);
+    end $$`.execute(db);
+
+  await sql`
+    create function write_user(org uuid, user_id uuid, connection uuid, expected_version integer, has_profile boolean,
+      new_user_name text, new_user_name_key text, new_display_name text, new_display_name_key text, new_profile text,
+      new_enterprise text, new_manager_value text, new_manager_id uuid, new_search jsonb, new_email_keys text[],
+      new_external_id text, is_linked boolean, has_unique_external_ids boolean, wanted_active boolean,
+      wanted_role organization_role, wanted_seat seat, named_account_type account_type, is_guarded boolean,
+      limits_seats boolean, touch boolean, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
+      request_id text, source_address text, base_url text, out verdict text, out version integer,
+      out has_been_member boolean, out has_enterprise boolean, out external_id_text text, out wire text)
+    language plpgsql as $$
+    declare
+      o users%rowtype;
+      n users%rowtype;
+      known_external_id text;
+      is_external_id_changed boolean := false;
+      before text := '';
+      after text := '';
+      action text := 'user:update';
+    begin
+      select * into o from users
+       where users.org_id = org and users.id = user_id and users.removed_at is null for no key update;
+      if not found then return; end if;
+      n := o;
+      if has_profile then
+        n.user_name := new_user_name;
+        n.user_name_key := new_user_name_key;
+        n.display_name := new_display_name;
+        n.display_name_key := new_display_name_key;
+        n.profile := new_profile;
+        n.enterprise := new_enterprise;
+        n.manager_value := new_manager_value;
+        n.manager_id := new_manager_id;
+        n.search := new_search;
+        n.email_keys := new_email_keys;
+        if connection is not null then
+          known_external_id := case when o.connection_id = connection then o.external_id end;
+          if known_external_id is null and o.has_linked_ids then
+            select x.external_id into known_external_id from external_ids x
+             where x.org_id = org and x.connection_id = connection and x.resource_id = user_id;
+          end if;
+          is_external_id_changed := new_external_id is distinct from known_external_id;
+        end if;
+      end if;
+      if wanted_active is not null then n.is_active := wanted_active; end if;
+      if wanted_role is not null then n.organization_role := wanted_role; end if;
+      if wanted_seat is not null then n.seat := wanted_seat; end if;
+
+      if expected_version is not null and o.version <> expected_version then verdict := 'stale';
+      elsif named_account_type is not null and o.account_type <> named_account_type then verdict := 'account_type';
+      elsif o.account_type <> 'USER' and (wanted_role is not null or wanted_seat is not null) then
+        verdict := 'service_account';
+      elsif not touch and not is_external_id_changed and n.is_active = o.is_active
+        and n.organization_role = o.organization_role and n.seat = o.seat
+        and (not has_profile or (n.profile = o.profile and n.user_name = o.user_name
+          and n.enterprise is not distinct from o.enterprise
+          and n.manager_value is not distinct from o.manager_value)) then verdict := 'unchanged';
+      elsif o.is_protected and write_user.actor_kind = 'connection' then verdict := 'protected';
+      elsif is_external_id_changed and not is_linked and (has_unique_external_ids
+        or o.connection_id is distinct from connection or known_external_id is distinct from o.external_id) then
+        verdict := 'needs_link';
+      elsif is_guarded and o.organization_role = 'admin' and o.is_active
+        and not (n.is_active and n.organization_role = 'admin') then verdict := 'needs_lock';
+      elsif is_guarded and limits_seats and n.is_active and o.account_type = 'USER'
+        and (not o.is_active or n.seat <> o.seat) then verdict := 'needs_lock';
+      else verdict := 'written';
+      end if;
+
+      if verdict <> 'written' then
+        version := o.version;
+        has_been_member := o.has_been_member;
+        has_enterprise := o.enterprise is not null or o.manager_value is not null;
+      external_id_text := external_id_member(o, connection);
+      wire := wire_of(o, base_url);
+        return;
+      end if;
+
+      if is_linked and o.connection_id = connection then
+        n.external_id := null;
+        n.wire_external_id := '';
+      elsif is_external_id_changed and not is_linked then
+        n.external_id := new_external_id;
+        n.wire_external_id := coalesce(',"externalId":' || to_json(new_external_id)::text, '');
+      end if;
+      n.version := o.version + 1;
+      n.wire_tail := user_wire_tail(n.is_active, n.enterprise, n.manager_value, n.account_type, n.organization_role,
+        n.seat, n.last_active_at, n.days_active, n.created_at, moment, n.version, user_id);
+      if has_profile then
+        update users set user_name = n.user_name, user_name_key = n.user_name_key, display_name = n.display_name,
+          display_name_key = n.display_name_key, profile = n.profile, enterprise = n.enterprise,
+          manager_value = n.manager_value, manager_id = n.manager_id, search = n.search, email_keys = n.email_keys,
+          external_id = n.external_id, wire_external_id = n.wire_external_id, version = n.version,
+          updated_at = moment, wire_tail = n.wire_tail
+         where users.org_id = org and users.id = user_id;
+      end if;
+      if not has_profile or n.is_active <> o.is_active or n.organization_role <> o.organization_role
+        or n.seat <> o.seat then
+        update users set is_active = n.is_active, organization_role = n.organization_role, seat = n.seat,
+          version = n.version, updated_at = moment, wire_tail = n.wire_tail
+         where users.org_id = org and users.id = user_id;
+      end if;
+
+      if n.profile <> o.profile then
+        before := before || ',"profile":{' || o.profile || '}';
+        after := after || ',"profile":{' || n.profile || '}';
+      end if;
+      if n.enterprise is distinct from o.enterprise then
+        before := before || ',"enterprise":' || coalesce('{' || o.enterprise || '}', 'null');
+        after := after || ',"enterprise":' || coalesce('{' || n.enterprise || '}', 'null');
+      end if;
+      if n.manager_value is distinct from o.manager_value then
+        before := before || ',"manager":' || coalesce(to_json(o.manager_value)::text, 'null');
+        after := after || ',"manager":' || coalesce(to_json(n.manager_value)::text, 'null');
+      end if;
+      if is_external_id_changed then
+        before := before || ',"externalId":' || coalesce(to_json(known_external_id)::text, 'null');
+        after := after || ',"externalId":' || coalesce(to_json(new_external_id)::text, 'null');
+      end if;
+      if n.is_active <> o.is_active then
+        before := before || ',"active":' || o.is_active::text;
+        after := after || ',"active":' || n.is_active::text;
+        action := case when n.is_active then 'user:reactivate' else 'user:deactivate' end;
+      end if;
+      if n.organization_role <> o.organization_role then
+        before := before || ',"organizationRole":"' || o.organization_role::text || '"';
+        after := after || ',"organizationRole":"' || n.organization_role::text || '"';
+      end if;
+      if n.seat <> o.seat then
+        before := before || ',"seat":"' || o.seat::text || '"';
+        after := after || ',"seat":"' || n.seat::text || '"';
+      end if;
+      if after <> '' then
+        insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, before,
+          after, request_id, source_address)
+        values (org, event_id, moment, write_user.actor_kind, write_user.actor_id, action, 'User', user_id,
+          '{' || substr(before, 2) || '}', '{' || substr(after, 2) || '}', write_user.request_id,
+          write_user.source_address);
+      end if;
+      version := n.version;
+      has_been_member := n.has_been_member;
+      has_enterprise := n.enterprise is not null or n.manager_value is not null;
+      external_id_text := external_id_member(n, connection);
+      wire := wire_of(n, base_url);
+    end $$`.execute(db);
+  await sql`
+    comment on function write_user is
+      'Any update of one user: locks the row, decides, writes with the audit event, and answers the verdict with the user as it is afterwards. An externalId that belongs into external_ids is left to the caller (needs_link).'`.execute(
+    db,
+  );
+}
+
+export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`drop function write_user`.execute(db);
+  await sql`drop function activate_user`.execute(db);
+  await sql`drop function create_user`.execute(db);
+  await sql`drop function wire_of`.execute(db);
+}
