@@ -23,7 +23,6 @@ export interface IdempotentRequest {
   readonly operation: string;
   /** The Idempotency-Key header. */
   readonly key: string;
-  /** Address and body: what has to be the same under the same key. */
   readonly content: readonly unknown[];
 }
 
@@ -56,7 +55,7 @@ export class Idempotency {
     const scope = { organizationId, userId: principal.userId, operation, key };
     const now = this.#clock.now();
     const attempt = {
-      requestHash: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
+      requestHash: hashRequest(content),
       requestId: context.requestId,
       begunAt: toInstant(now),
       expiresAt: toInstant(now + DAY),
@@ -118,6 +117,12 @@ export class Idempotency {
     this.#store.deleteExpired(toInstant(now)).catch(ignore);
   }
 }
+
+/** What has to be the same under the same key: parameters of the path, the query and the body, as they came. */
+export const hashRequest = (content: readonly unknown[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(content.map((part) => part ?? null)))
+    .digest('hex');
 
 const ignore = (): void => undefined;
 

@@ -5,6 +5,7 @@ import type { Versioned } from '../../http/index.js';
 import type { ErrorCode } from '../../kernel/error-codes.js';
 import type { OrganizationPermission } from '../../permissions/index.js';
 import type { ApiServices } from '../api-services.js';
+import type { ApiTag } from '../openapi/tags.js';
 
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -80,7 +81,7 @@ export interface RouteDeclaration<Params, Query, Body, SortKey extends string> {
   readonly path: `/api/v1/${string}`;
   /** `users.list`; also its name in metrics. */
   readonly operationId: string;
-  readonly tag: string;
+  readonly tag: ApiTag;
   readonly summary: string;
   readonly description?: string;
   readonly permission: RoutePermission<Params>;

@@ -40,7 +40,8 @@ export async function serveRoute(route: Route, tools: RouteTools, call: RouteCal
   if (typeof permission === 'object') await permission.check(services, context, params);
 
   const { page, query } = readQuery(route, tools, call);
-  const body = route.body ? parseInput(route.body, await readJsonBody(request)) : undefined;
+  const json = route.body ? await readJsonBody(request) : undefined;
+  const body = route.body ? parseInput(route.body, json) : undefined;
   const expectedVersion = readIfMatch(route, call);
   const apiRequest: ApiRequest<unknown, unknown, unknown> = {
     context,
@@ -54,7 +55,7 @@ export async function serveRoute(route: Route, tools: RouteTools, call: RouteCal
   const key = request.headers['idempotency-key'];
   if (route.method !== 'POST' || key === undefined) return route.handle(services, apiRequest);
   return tools.idempotency.run(
-    { context, operation: route.operationId, key: String(key), content: [call.params, query, body] },
+    { context, operation: route.operationId, key: String(key), content: [call.params, call.search, json] },
     () => route.handle(services, apiRequest),
   );
 }

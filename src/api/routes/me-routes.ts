@@ -31,7 +31,7 @@ export const meRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/me',
     operationId: 'me.get',
-    tag: 'Session',
+    tag: 'Caller',
     summary: 'Who the caller is',
     permission: 'self',
     answers: { 200: { description: 'The caller.', schema: meSchema } },

@@ -163,9 +163,7 @@ describe('API keys (product model 9.3)', () => {
       (await api.get('/api-keys')).body.items.map((key: { userId: string }) => key.userId).sort();
     expect(await ids(bossApi)).toEqual([boss.userId, boss.robotId].sort());
     expect(await ids(memberApi)).toEqual([member.userId]);
-    expect(await ids(admin)).toEqual(
-      [organization.adminId, boss.userId, boss.robotId, member.userId].sort(),
-    );
+    expect(await ids(admin)).toEqual([organization.adminId, boss.userId, boss.robotId, member.userId].sort());
     expect((await memberApi.get(`/api-keys/${id}`)).status).toBe(404);
     expect((await memberApi.delete(`/api-keys/${id}`)).status).toBe(404);
     expect((await admin.delete(`/api-keys/${id}`)).status).toBe(204);
@@ -233,7 +231,9 @@ describe('API keys (product model 9.3)', () => {
     const second = await api.get(`/api-keys?limit=2&cursor=${cursor}`);
     const third = await api.get(`/api-keys?limit=2&cursor=${encodeURIComponent(second.body.next)}`);
     expect(third.body.next).toBeNull();
-    const seen = [first, second, third].flatMap(({ body }) => body.items.map((key: { id: string }) => key.id));
+    const seen = [first, second, third].flatMap(({ body }) =>
+      body.items.map((key: { id: string }) => key.id),
+    );
     expect(new Set(seen).size).toBe(5);
     const backwards = await api.get('/api-keys?sort=-id');
     expect(backwards.body.items.map((key: { id: string }) => key.id)).toEqual([...seen].reverse());

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { describeApi } from './answers/describe-api.js';
 import { describeConditions } from './answers/describe-conditions.js';
 import { describeFaults } from './answers/describe-faults.js';
 import { describeForms } from './answers/describe-forms.js';
@@ -14,6 +15,7 @@ describe('answers are as openapi.yaml declares them', () => {
   describeRefusals(contract);
   describeForms(contract);
   describeFaults(contract);
+  describeApi(contract);
 
   it('and each that it declares was given', () => {
     expect(contract.missing).toEqual([]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isJsonObject, type JsonValue } from '../../../src/kernel/json.js';
 import { DESCRIPTION, find, ROOT, walk } from './support/description.js';
 import { findViolations } from './support/validate.js';
+import { EXAMPLE_ID_COUNT } from './support/world.js';
 
 interface Example {
   /** Where it stands in openapi.yaml. */
@@ -42,6 +43,6 @@ describe('examples in openapi.yaml', () => {
 
   it('speak of the state that the requests start from: every id is known', () => {
     const ids = JSON.stringify(DESCRIPTION).match(/01[0-9a-f]{6}-[0-9a-f]{4}-7[0-9a-f-]{18}/g) ?? [];
-    expect(new Set(ids).size).toBe(5);
+    expect(new Set(ids).size).toBe(EXAMPLE_ID_COUNT);
   });
 });

@@ -29,15 +29,14 @@ export function signElement(
   const signer = new SignedXml({
     privateKey: key.privateKey,
     publicCert: key.certificate,
-    signatureAlgorithm: (options.signatureAlgorithm ??
-      RSA_SHA256),
-    canonicalizationAlgorithm: (options.canonicalization ?? EXCLUSIVE),
+    signatureAlgorithm: options.signatureAlgorithm ?? RSA_SHA256,
+    canonicalizationAlgorithm: options.canonicalization ?? EXCLUSIVE,
   });
   const path = `//*[local-name(.)='${localName}']`;
   signer.addReference({
     xpath: path,
     transforms: [...(options.transforms ?? [ENVELOPED, EXCLUSIVE])],
-    digestAlgorithm: (options.digestAlgorithm ?? SHA256),
+    digestAlgorithm: options.digestAlgorithm ?? SHA256,
   });
   signer.computeSignature(xml, {
     prefix: 'ds',

@@ -12,7 +12,7 @@ export const describeSamples = (contract: Contract): void =>
 
     it.each(samples.map((sample) => [sample.name, sample] as const))('%s', async (_, sample) => {
       const world = await worlds.create();
-      const send = contract.through(world.client);
+      const send = contract.through(world.clientFor(sample.operation.path));
       const path = pathOf(sample, world);
       const reply = await send(sample.operation.method, path, optionsOf(sample, world));
       expect([200, 201, 204, 308]).toContain(reply.status);
@@ -25,9 +25,9 @@ export const describeSamples = (contract: Contract): void =>
         .flatMap(({ name, examples }) => examples.map((value) => ({ id, method, path, name, value }))),
     );
     it.each(queries)('$id $name=$value', async ({ method, path, name, value }) => {
-      const { client, place } = worlds.shared;
+      const { clientFor, place } = worlds.shared;
       const query = new URLSearchParams({ [name]: place(value) });
-      const reply = await contract.through(client)(method, `${path}?${query.toString()}`);
+      const reply = await contract.through(clientFor(path))(method, `${path}?${query.toString()}`);
       expect(reply.status).toBe(200);
     });
   });

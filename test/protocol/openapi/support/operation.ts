@@ -101,10 +101,17 @@ export const hasParameter = ({ parameters }: Operation, name: string): boolean =
  * The SCIM operations of a kind, by name for `it.each`. The kind is told by what they are, never by the answers they
  * declare: an answer that openapi.yaml forgets would be forgotten by the test too.
  */
-export const scimOperations = (
+export const scimOperations = (isOfKind?: (operation: Operation) => boolean): NamedOperations =>
+  operationsBelow('/scim/v2', isOfKind);
+
+/** The operations of the admin REST API of a kind. */
+export const apiOperations = (isOfKind?: (operation: Operation) => boolean): NamedOperations =>
+  operationsBelow('/api/v1/', isOfKind);
+
+type NamedOperations = readonly (readonly [id: string, operation: Operation])[];
+
+const operationsBelow = (
+  prefix: string,
   isOfKind: (operation: Operation) => boolean = () => true,
-): readonly (readonly [id: string, operation: Operation])[] =>
-  OPERATIONS.filter((each) => each.path.startsWith('/scim/v2') && isOfKind(each)).map((each) => [
-    each.id,
-    each,
-  ]);
+): NamedOperations =>
+  OPERATIONS.filter((each) => each.path.startsWith(prefix) && isOfKind(each)).map((each) => [each.id, each]);

@@ -1,4 +1,6 @@
 import { createGroup, createRole, createUser } from '../../../conformance/rfc/support/resources.js';
+import { EXAMPLE_IDS } from '../../../../src/api/openapi/example-ids.js';
+import { ApiClient } from '../../../support/api-client.js';
 import { ScimClient } from '../../../support/scim-client.js';
 import type { TestOrganization, TestServer } from '../../../support/server.js';
 
@@ -13,12 +15,20 @@ const EXAMPLE = {
   setupLink: 'REPLACE_WITH_THE_TOKEN_OF_THE_LINK',
 } as const;
 
+/** How many ids there are in the examples of openapi.yaml. */
+export const EXAMPLE_ID_COUNT =
+  Object.values(EXAMPLE).filter((value) => value.length === 36).length + Object.keys(EXAMPLE_IDS).length;
+
 /** An organization in the state that the examples start from: Ada in the group Research, Grace, one role. */
 export interface World {
   readonly organization: TestOrganization;
   /** Speaks to the whole server with a token of the organization. */
   readonly client: ScimClient;
   readonly ids: Readonly<Record<keyof typeof EXAMPLE, string>>;
+  /** Speaks to the whole server with an API key of the organization's admin. */
+  readonly api: ApiClient;
+  /** Speaks to the whole server with the credential that an operation takes. */
+  readonly clientFor: (path: string) => ScimClient;
   /** Puts the real ids and secrets in the place of those of an example. */
   readonly place: (text: string) => string;
 }
@@ -50,14 +60,19 @@ export async function createWorld(server: TestServer): Promise<World> {
     clientSecret: secret.secret,
     setupLink: (await server.services.setup.issueSetupLink()) ?? EXAMPLE.setupLink,
   };
+  const api = new ApiClient(server.baseUrl, (await organization.api()).token);
+  const apiIds = await createApiResources(organization, api);
+  const client = new ScimClient(server.baseUrl, organization.token);
   return {
     organization,
-    client: new ScimClient(server.baseUrl, organization.token),
+    api,
+    clientFor: (path) => (path.startsWith('/api/') ? api : client),
+    client,
     ids,
     place: (text) => {
       let placed = text;
-      for (const [name, example] of Object.entries(EXAMPLE)) {
-        const id = ids[name as keyof typeof EXAMPLE];
+      for (const [name, example] of [...Object.entries(EXAMPLE), ...Object.entries(EXAMPLE_IDS)]) {
+        const id = ids[name as keyof typeof EXAMPLE] ?? apiIds[name] ?? example;
         placed = placed.replaceAll(example, id);
         // An ETag ends with the end of the id.
         if (example.length === 36) placed = placed.replaceAll(example.slice(24), id.slice(24));
@@ -65,4 +80,13 @@ export async function createWorld(server: TestServer): Promise<World> {
       return placed;
     },
   };
+}
+
+/** What the examples of the admin REST API speak of, by the name of the path's parameter. */
+async function createApiResources(
+  _organization: TestOrganization,
+  api: ApiClient,
+): Promise<Readonly<Record<string, string>>> {
+  const key = await api.post('/api/v1/api-keys', { name: 'Backup', scopes: ['access'] });
+  return { apiKeyId: String(key.body.key.id) };
 }

@@ -1,0 +1,17 @@
+import type { Reply } from '../../../support/scim-client.js';
+import { UNKNOWN_ID } from '../../../conformance/rfc/support/urns.js';
+import type { Send } from '../support/contract.js';
+import type { World } from '../support/world.js';
+
+type Provoke = (send: Send, world: World) => Promise<Reply>;
+
+/** Statuses of the admin REST API that no general rule gives: the operation, the status, the case and the request. */
+export const API_REFUSALS: readonly (readonly [string, number, string, Provoke])[] = [
+  [
+    'apiKeys.create',
+    404,
+    'the account is not known',
+    (send) =>
+      send('POST', '/api/v1/api-keys', { json: { name: 'x', scopes: ['admin'], userId: UNKNOWN_ID } }),
+  ],
+];
