@@ -11,6 +11,8 @@ import { OrganizationService } from './directory/organizations/organization-serv
 import { RoleService } from './directory/roles/role-service.js';
 import { SessionService } from './directory/sessions/session-service.js';
 import { SetupService } from './directory/setup/setup-service.js';
+import { MappingRuleService } from './directory/mapping-rules/mapping-rule-service.js';
+import { SignOnReviewService } from './directory/sign-on/sign-on-review-service.js';
 import { SignOnService } from './directory/sign-on/sign-on-service.js';
 import { SsoConnectionService } from './directory/sign-on/sso-connection-service.js';
 import { SsoFlowService } from './directory/sign-on/sso-flow-service.js';
@@ -59,6 +61,8 @@ export interface Services extends ApiServices {
   readonly ssoFlows: SsoFlowService;
   readonly mailOutbox: MailOutbox;
   readonly signOn: SignOnService;
+  readonly signOnReviews: SignOnReviewService;
+  readonly mappingRules: MappingRuleService;
 }
 
 /** What the application is made from beside its configuration. */
@@ -121,6 +125,8 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
       sealer: new Sealer(findSecretKey(config), 'mail'),
       isConfigured: config.mail !== undefined,
     }),
+    signOnReviews: new SignOnReviewService({ unitOfWork }),
+    mappingRules: new MappingRuleService({ unitOfWork, clock }),
     signOn: new SignOnService({ unitOfWork, clock, seatLimits, switches: config.sso }),
   };
 }

@@ -45,8 +45,12 @@ export interface SignOnReviewStore {
   find(organizationId: string, id: string): Promise<SignOnReview | undefined>;
   /** Notes an attempt: a new review, or one more attempt in the open one of the same subject and account. */
   note(context: RequestContext, draft: ReviewDraft): Promise<string>;
-  /** Closes a review, with its audit event. */
-  resolve(context: RequestContext, review: SignOnReview, state: 'linked' | 'dismissed'): Promise<void>;
+  dismiss(context: RequestContext, review: SignOnReview): Promise<void>;
+  /**
+   * Links the account to the subject, in place of the one that it had at that connection. The account must be locked.
+   * @throws DomainError identity.taken when the subject has another account meanwhile
+   */
+  link(context: RequestContext, review: SignOnReview): Promise<void>;
   /** A refused sign-in, as an audit event. */
   auditRefusal(
     context: RequestContext,

@@ -119,21 +119,54 @@ export class SignOnReviewRepository implements SignOnReviewStore {
     return row.id;
   }
 
-  async resolve(context: RequestContext, review: SignOnReview, state: 'linked' | 'dismissed'): Promise<void> {
+  async dismiss(context: RequestContext, review: SignOnReview): Promise<void> {
+    await this.#close(context, review, 'dismissed');
+    await appendAuditEvent(this.#db, this.#clock, context, {
+      action: 'sign_on_review:dismiss',
+      targetType: 'SignOnReview',
+      targetId: review.id,
+      after: JSON.stringify(identityOf(review)),
+    });
+  }
+
+  async link(context: RequestContext, review: SignOnReview): Promise<void> {
+    const { ssoConnectionId, subject, candidateUserId } = review;
+    const { organizationId } = context;
+    const replaced = await this.#db
+      .deleteFrom('identities')
+      .where('org_id', '=', organizationId)
+      .where('sso_connection_id', '=', ssoConnectionId)
+      .where('user_id', '=', candidateUserId)
+      .returning('subject')
+      .executeTakeFirst();
+    await this.#db
+      .insertInto('identities')
+      .values({
+        org_id: organizationId,
+        sso_connection_id: ssoConnectionId,
+        subject,
+        user_id: candidateUserId,
+        created_at: toInstant(this.#clock.now()),
+        last_signed_in_at: null,
+      })
+      .execute();
+    await this.#close(context, review, 'linked');
+    await appendAuditEvent(this.#db, this.#clock, context, {
+      action: 'sign_on_review:link',
+      targetType: 'SignOnReview',
+      targetId: review.id,
+      ...(replaced ? { before: JSON.stringify({ ...identityOf(review), subject: replaced.subject }) } : {}),
+      after: JSON.stringify(identityOf(review)),
+    });
+  }
+
+  async #close(context: RequestContext, review: SignOnReview, state: 'linked' | 'dismissed'): Promise<void> {
     await this.#db
       .updateTable('sign_on_reviews')
       .set({ state, resolved_at: toInstant(this.#clock.now()) })
       .where('org_id', '=', context.organizationId)
       .where('id', '=', review.id)
       .execute();
-    const { ssoConnectionId, subject, candidateUserId } = review;
-    await appendAuditEvent(this.#db, this.#clock, context, {
-      action: state === 'linked' ? 'sign_on_review:link' : 'sign_on_review:dismiss',
-      targetType: 'SignOnReview',
-      targetId: review.id,
-      before: JSON.stringify({ state: review.state }),
-      after: JSON.stringify({ state, ssoConnectionId, subject, userId: candidateUserId }),
-    });
   }
 
   async auditRefusal(
@@ -149,3 +182,9 @@ export class SignOnReviewRepository implements SignOnReviewStore {
     });
   }
 }
+
+const identityOf = ({ ssoConnectionId, subject, candidateUserId }: SignOnReview) => ({
+  ssoConnectionId,
+  subject,
+  userId: candidateUserId,
+});

@@ -66,7 +66,12 @@ export async function setTeamRoles(
       .onConflict((conflict) =>
         conflict
           .columns(['org_id', 'team_id', 'user_id'])
-          .doUpdateSet({ role: role.role, custom_role_id: role.customRoleId ?? null })
+          .doUpdateSet({
+            role: role.role,
+            custom_role_id: role.customRoleId ?? null,
+            // Somebody chose this role: it is no rule's to take back.
+            is_role_mapped: false,
+          })
           .where((expression) =>
             expression.and([
               expression('team_members.role', '<>', 'service'),

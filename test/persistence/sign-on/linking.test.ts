@@ -319,13 +319,74 @@ describe('audit of sign-ins (product decision)', () => {
       },
     ]);
   });
+});
 
-  it('counts attempts in one review, also after it was dismissed', async () => {
-    await provision({ userName: 'ada' });
+describe('the list of refused sign-ins (product decision)', () => {
+  const service = () => server().services.signOnReviews;
+
+  async function refusedOnce(claims: object = { subject: 'a', userName: 'ada' }) {
+    const id = await provision({ userName: 'ada' });
     const provider = await idp();
-    const again = () => provider.signIn({ subject: 'a', userName: 'ada' });
-    await again();
+    const again = () => provider.signIn(claims);
+    expect(await again()).toEqual(refused('link_refused'));
+    const [review] = await reviews();
+    if (!review) throw new Error('there is no review');
+    return { id, provider, again, review };
+  }
+
+  it('counts attempts in one review', async () => {
+    const { again } = await refusedOnce();
     await again();
     expect(await reviews()).toMatchObject([{ attempts: 2, state: 'open' }]);
+  });
+
+  it('lets an admin confirm that it is the same person, who then signs in', async () => {
+    const { id, again, review } = await refusedOnce();
+    const trail = await AuditTrail.start(server(), organization.id);
+    expect(await service().link(organization.context, review.id)).toMatchObject({ state: 'linked' });
+    expect(await trail.news()).toMatchObject([
+      { action: 'sign_on_review:link', after: { subject: 'a', userId: id } },
+    ]);
+    expect(await again()).toMatchObject(signedIn(id));
+    await expect(service().dismiss(organization.context, review.id)).rejects.toMatchObject({
+      code: 'sign_on_review.resolved',
+    });
+  });
+
+  it('is not asked again what was dismissed, but can think better of it', async () => {
+    const { id, again, review } = await refusedOnce();
+    await service().dismiss(organization.context, review.id);
+    expect(await again()).toEqual(refused('link_refused'));
+    expect(await reviews()).toMatchObject([{ attempts: 2, state: 'dismissed' }]);
+    await service().link(organization.context, review.id);
+    expect(await again()).toMatchObject(signedIn(id));
+  });
+
+  it('moves an account from the subject it had, when an admin says so', async () => {
+    const id = await provision({ userName: 'ada' });
+    const provider = await idp({ pairedConnectionId: organization.connectionId });
+    await provider.signIn({ subject: 'old', userName: 'ada' });
+    await provider.signIn({ subject: 'new', userName: 'ada' });
+    const [review] = await reviews();
+    await service().link(organization.context, review?.id ?? '');
+    expect(await identities(id)).toMatchObject([{ subject: 'new' }]);
+    expect(await provider.signIn({ subject: 'new' })).toMatchObject(signedIn(id));
+    expect(await provider.signIn({ subject: 'old', userName: 'ada' })).toEqual(refused('link_refused'));
+  });
+
+  it('of another organization is not found', async () => {
+    const { review } = await refusedOnce();
+    const { context } = await server().organization();
+    for (const decide of ['link', 'dismiss'] as const)
+      await expect(service()[decide](context, review.id)).rejects.toMatchObject({
+        code: 'sign_on_review.not_found',
+      });
+  });
+
+  it('forgets what it knew of an account that is removed for good', async () => {
+    const { id } = await refusedOnce();
+    const removing = await organization.connection({ onUserDelete: 'remove' });
+    await removing.scim.delete(`/Users/${id}`);
+    expect(await reviews()).toEqual([]);
   });
 });

@@ -43,6 +43,11 @@ export class IdentityProvider {
     return new IdentityProvider(server, organization, connection);
   }
 
+  /** The same identity provider, answered by another server of the same database. */
+  static of(server: TestServer, organization: TestOrganization, connection: SsoConnection): IdentityProvider {
+    return new IdentityProvider(server, organization, connection);
+  }
+
   get context(): RequestContext {
     return {
       organizationId: this.#organization.id,
