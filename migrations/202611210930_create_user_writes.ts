@@ -31,15 +31,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         manager_value, manager_id, search, email_keys, is_active, organization_role, seat, account_type,
         default_team_id, is_protected, connection_id, external_id, wire_external_id, days_active, version, created_at,
         updated_at, wire_tail)
-      select org, user_id, create_user.user_name, create_user.user_name_key, create_user.display_name,
+      values (org, user_id, create_user.user_name, create_user.user_name_key, create_user.display_name,
         create_user.display_name_key, create_user.profile, create_user.enterprise, create_user.manager_value,
         create_user.manager_id, create_user.search, create_user.email_keys, create_user.is_active,
         create_user.organization_role, create_user.seat, create_user.account_type, create_user.default_team_id,
-        create_user.is_protected, connection, create_user.external_id, external_member, 0, 1, moment, moment, tail
-       where not exists (
-         select 1 from users r
-          where r.org_id = org and r.removed_user_name_key = create_user.user_name_key and r.removed_at is not null);
-      if not found then return null; end if;
+        create_user.is_protected, connection, create_user.external_id, external_member, 0, 1, moment, moment, tail);
+      -- Not before: the insert waits for a removal that is under way and frees the name.
+      if exists (
+        select 1 from users r
+         where r.org_id = org and r.removed_user_name_key = create_user.user_name_key and r.removed_at is not null)
+      then
+        delete from users u where u.org_id = org and u.id = user_id;
+        return null;
+      end if;
       update organization_counters c set value = c.value + 1
        where c.org_id = org and c.kind = 'users' and c.slot = create_user.slot;
       insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
@@ -64,7 +68,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await sql`
     create function activate_user(org uuid, user_id uuid, expected_version integer, wanted boolean, limits_seats boolean,
-      connection uuid, moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
+      forbids_admin boolean, connection uuid, moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
       source_address text, base_url text, out verdict text, out version integer, out has_been_member boolean,
       out has_enterprise boolean, out external_id_text text, out wire text)
     language plpgsql as $$
@@ -77,6 +81,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       if expected_version is not null and u.version <> expected_version then verdict := 'stale';
       elsif u.is_active = wanted then verdict := 'unchanged';
       elsif u.is_protected and activate_user.actor_kind = 'connection' then verdict := 'protected';
+      elsif forbids_admin and wanted and u.organization_role = 'admin' then verdict := 'admin_forbidden';
       elsif u.organization_role = 'admin' and u.is_active and not wanted then verdict := 'needs_lock';
       elsif limits_seats and wanted and u.account_type = 'USER' then verdict := 'needs_lock';
       else
@@ -107,7 +112,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       new_enterprise text, new_manager_value text, new_manager_id uuid, new_search jsonb, new_email_keys text[],
       new_external_id text, is_linked boolean, has_unique_external_ids boolean, wanted_active boolean,
       wanted_role organization_role, wanted_seat seat, named_account_type account_type, is_guarded boolean,
-      limits_seats boolean, touch boolean, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
+      limits_seats boolean, forbids_admin boolean, touch boolean, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
       request_id text, source_address text, base_url text, out verdict text, out version integer,
       out has_been_member boolean, out has_enterprise boolean, out external_id_text text, out wire text)
     language plpgsql as $$
@@ -158,6 +163,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           and n.enterprise is not distinct from o.enterprise
           and n.manager_value is not distinct from o.manager_value)) then verdict := 'unchanged';
       elsif o.is_protected and write_user.actor_kind = 'connection' then verdict := 'protected';
+      elsif forbids_admin and n.is_active and not o.is_active and n.organization_role = 'admin' then
+        verdict := 'admin_forbidden';
       elsif is_external_id_changed and not is_linked and (has_unique_external_ids
         or o.connection_id is distinct from connection or known_external_id is distinct from o.external_id) then
         verdict := 'needs_link';

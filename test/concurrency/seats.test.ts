@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { expectError } from '../conformance/rfc/support/assertions.js';
 import { createUser, query } from '../conformance/rfc/support/resources.js';
 import { ROLLCALL } from '../conformance/rfc/support/urns.js';
+import { LockHolder } from '../support/lock-holder.js';
 import { describeOnPostgres } from '../support/real-postgres.js';
 import type { Reply, ScimClient } from '../support/scim-client.js';
 import { atOnce, range, useReplicas } from './support/replicas.js';
@@ -51,6 +52,33 @@ describeOnPostgres('the last seat, wanted at once (product decision)', () => {
       scim.operations(`/Users/${id}`, { op: 'replace', path: `${ROLLCALL}:seat`, value: 'full' }),
     );
     expectOneMore(replies, 200);
+    expect(await taken(clients[1])).toBe(LIMIT);
+  });
+
+  it('by one user whose reactivation meets a change of seat: one of the two is refused', async () => {
+    const { clients } = await replicas().organization();
+    for (let seats = 1; seats < LIMIT; seats += 1) await createUser(clients[0]);
+    const { id } = await createUser(clients[0], { active: false, [ROLLCALL]: { seat: 'viewer' } });
+    const locks = await LockHolder.connect(replicas().servers[0].database);
+    let reactivation: Promise<Reply> | undefined;
+    let seatChange: Promise<Reply> | undefined;
+    try {
+      // The reactivation has read that the seat is a viewer's, and waits, its transaction open, for the roles.
+      await locks.holding('lock table roles in access exclusive mode', async () => {
+        reactivation = clients[0].operations(`/Users/${id}`, { op: 'replace', path: 'active', value: true });
+        await locks.untilBlocked(1);
+        seatChange = clients[1].operations(`/Users/${id}`, {
+          op: 'replace',
+          path: `${ROLLCALL}:seat`,
+          value: 'full',
+        });
+        await Promise.race([seatChange, locks.untilBlocked(2)]);
+      });
+    } finally {
+      await locks.close();
+    }
+    const statuses = [(await reactivation)?.status, (await seatChange)?.status];
+    expect(statuses.sort()).toEqual([200, 403]);
     expect(await taken(clients[1])).toBe(LIMIT);
   });
 

@@ -1,7 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { expectError, expectStatus } from '../conformance/rfc/support/assertions.js';
 import { createUser, query, read } from '../conformance/rfc/support/resources.js';
+import { LockHolder } from '../support/lock-holder.js';
 import { describeOnPostgres } from '../support/real-postgres.js';
+import type { Reply } from '../support/scim-client.js';
 import { atOnce, range, repeat, tally, useReplicas } from './support/replicas.js';
 
 describeOnPostgres('users, written at once', () => {
@@ -55,11 +57,42 @@ describeOnPostgres('users, written at once', () => {
       ]);
       expectStatus(removed, 204);
       expectStatus(created, 201, 409);
+      if (created.status === 201) expect(created.body.id).toBe(id);
       const found = await query(clients[0], '/Users', { filter: `userName eq "${userName}"` });
       expect(found).toHaveLength(created.status === 201 ? 1 : 0);
       expect((await clients[1].get('/Users?count=0')).body.totalResults).toBe(found.length + 1);
       for (const user of found) expectStatus(await clients[0].delete(`/Users/${user.id}`), 204);
     });
+  });
+
+  it('a POST that meets a DELETE under way makes no second account: the name is taken, or the account is restored (product decision)', async () => {
+    const { clients, id: organizationId } = await replicas().organization();
+    const locks = await LockHolder.connect(replicas().servers[0].database);
+    const userName = 'leaving';
+    const { id } = await createUser(clients[0], { userName });
+    let removing: Promise<Reply> | undefined;
+    let creating: Promise<Reply> | undefined;
+    try {
+      // The removal has changed the user and waits, its transaction open, for the counters.
+      const counters = `select 1 from organization_counters where org_id = '${organizationId}' for update`;
+      await locks.holding(counters, async () => {
+        removing = clients[0].delete(`/Users/${id}`);
+        await locks.untilBlocked(1);
+        creating = clients[1].post('/Users', { userName });
+        await Promise.race([creating, locks.untilBlocked(2)]);
+      });
+    } finally {
+      await locks.close();
+    }
+    expect((await removing)?.status).toBe(204);
+    const created = await creating;
+    if (created?.status === 201) expect(created.body.id).toBe(id);
+    else expect(created?.status).toBe(409);
+    expectStatus(await clients[0].post('/Users', { userName }), created?.status === 201 ? 409 : 201);
+    const [found, ...others] = await query(clients[1], '/Users', { filter: `userName eq "${userName}"` });
+    expect(found?.id).toBe(id);
+    expect(others).toEqual([]);
+    expect((await clients[1].get('/Users?count=0')).body.totalResults).toBe(2);
   });
 
   it('one user is removed once: the others are 404 (RFC 7644 3.6)', async () => {

@@ -105,13 +105,54 @@ describe('one audit event for each mutation, with before and after (product deci
 
   it('user removed, and restored with its id', async () => {
     const userName = name('person');
-    const id = await create('/Users', { userName, active: false });
-    expect(await eventsOf(scim.delete(`/Users/${id}`))).toMatchObject([
-      { action: 'user:remove', targetId: id, before: { profile: { userName }, active: false } },
-    ]);
-    expect(await eventsOf(scim.post('/Users', { userName, title: 'back', active: false }))).toMatchObject([
-      { action: 'user:restore', targetId: id, after: { profile: { userName, title: 'back' } } },
-    ]);
+    const id = await create('/Users', {
+      userName,
+      externalId: 'x-1',
+      active: false,
+      [ENTERPRISE_USER_URN]: { department: 'D', manager: { value: 'boss' } },
+    });
+    const account = { profile: { userName }, enterprise: { department: 'D' }, manager: 'boss' };
+    const [removed, ...others] = await eventsOf(scim.delete(`/Users/${id}`));
+    expect(others).toEqual([]);
+    expect(removed).toMatchObject({ action: 'user:remove', targetId: id });
+    expect(removed?.before).toEqual({
+      ...account,
+      externalIds: { [organization.connectionId]: 'x-1' },
+      active: false,
+      organizationRole: 'member',
+      seat: 'full',
+    });
+    const [restored, ...more] = await eventsOf(
+      scim.post('/Users', {
+        userName,
+        externalId: 'x-2',
+        title: 'back',
+        active: false,
+        [ENTERPRISE_USER_URN]: { costCenter: 'C', manager: { value: 'new boss' } },
+      }),
+    );
+    expect(more).toEqual([]);
+    expect(restored).toMatchObject({ action: 'user:restore', targetId: id });
+    expect(restored?.before).toEqual(account);
+    expect(restored?.after).toEqual({
+      profile: { userName, title: 'back' },
+      enterprise: { costCenter: 'C' },
+      manager: 'new boss',
+      externalId: 'x-2',
+      active: false,
+    });
+  });
+
+  it('user removed: what each connection called it', async () => {
+    const unique = await organization.connection({ hasUniqueExternalIds: true });
+    const id = await person({ externalId: 'first name for it' });
+    await eventsOf(
+      unique.scim.operations(`/Users/${id}`, { op: 'add', path: 'externalId', value: 'second name for it' }),
+    );
+    const [removed] = await eventsOf(scim.delete(`/Users/${id}`));
+    expect(removed?.before).toMatchObject({
+      externalIds: { [organization.connectionId]: 'first name for it', [unique.id]: 'second name for it' },
+    });
   });
 
   it('user removed for good', async () => {
@@ -121,13 +162,40 @@ describe('one audit event for each mutation, with before and after (product deci
     expect(events.map(({ action }) => action)).toEqual(['user:remove', 'user:erase']);
   });
 
-  it('team roles given', async () => {
-    const [id, teamId] = [await person(), await team()];
-    const value = [{ teamId, roleName: 'admin' }];
+  it('team roles given, changed and given again', async () => {
+    const [id, teamId, other] = [await person(), await team(), await team()];
     const path = `${ROLLCALL_USER_URN}:teamRoles`;
-    expect(await eventsOf(scim.operations(`/Users/${id}`, { op: 'add', path, value }))).toMatchObject([
-      { action: 'user:update_team_roles', targetId: id, after: { teamRoles: [{ teamId, role: 'admin' }] } },
+    const give = (...value: object[]) =>
+      eventsOf(scim.operations(`/Users/${id}`, { op: 'add', path, value }));
+    const event = { action: 'user:update_team_roles', targetId: id };
+    expect(await give({ teamId, roleName: 'admin' })).toMatchObject([
+      {
+        ...event,
+        before: { teamRoles: [{ teamId, role: null }] },
+        after: { teamRoles: [{ teamId, role: 'admin' }] },
+      },
     ]);
+    const [changed, ...others] = await give({ teamId, roleName: 'viewer' }, { teamId: other });
+    expect(others).toEqual([]);
+    expect(changed?.before).toEqual({
+      teamRoles: [
+        { teamId, role: 'admin' },
+        { teamId: other, role: null },
+      ],
+    });
+    expect(await give({ teamId, roleName: 'viewer' })).toEqual([]);
+  });
+
+  it('team roles changed from and to a custom one', async () => {
+    const roleName = name('role');
+    const customRoleId = await create('/Roles', { name: roleName, inheritedFrom: 'member' });
+    const [id, teamId] = [await person(), await team()];
+    const path = `${ROLLCALL_USER_URN}:teamRoles`;
+    const give = (role: string) =>
+      eventsOf(scim.operations(`/Users/${id}`, { op: 'add', path, value: [{ teamId, roleName: role }] }));
+    await give(roleName);
+    const [event] = await give('member');
+    expect(event?.before).toEqual({ teamRoles: [{ teamId, role: 'custom', customRoleId }] });
   });
 
   it('team created, renamed, archived', async () => {
@@ -284,6 +352,7 @@ describe('the audit table (product decision)', () => {
   it.each([
     ['update', sql`update audit_events set action = 'nothing'`],
     ['delete', sql`delete from audit_events`],
+    ['truncate', sql`truncate audit_events`],
   ])('is append-only: %s is refused by the database', async (_, statement) => {
     await expect(statement.execute(server().database.connection.db)).rejects.toThrow('append-only');
   });

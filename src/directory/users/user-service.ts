@@ -110,7 +110,12 @@ export class UserService {
       ...draft,
       defaultTeamId: defaultTeam?.id,
     });
-    if (inserted === 'removed_account') throw new DomainError('user.user_name_taken');
+    if (inserted === 'removed_account') {
+      // Removed since the look above.
+      const removedSince = await stores.users.findRemoved(organizationId, input.profile.userName);
+      if (removedSince === undefined) throw new DomainError('user.user_name_taken');
+      return this.#restore(stores, context, scope, removedSince, input);
+    }
     if (defaultTeam) await stores.users.addServiceAccount(context, draft.id, [defaultTeam.id]);
     await this.#changeTeamRoles(stores, context, draft.id, [], input);
     return draft.id;
@@ -177,6 +182,7 @@ export class UserService {
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
       isGuarded: true,
       limitsSeats: this.#hasSeatLimits(),
+      forbidsAdmin: !mayGrantAdmin(context),
     };
     const isPlain =
       (input.teamRoles ?? []).length === 0 &&
@@ -283,9 +289,12 @@ export class UserService {
 }
 
 function assertMayGrant(context: RequestContext, role: string | undefined): void {
-  if (role === 'admin' && isConnectionContext(context) && !context.connection.settings.mayGrantAdmin)
+  if (role === 'admin' && !mayGrantAdmin(context))
     throw new DomainError('user.admin_role_forbidden', { field: 'organizationRole' });
 }
+
+const mayGrantAdmin = (context: RequestContext): boolean =>
+  !isConnectionContext(context) || context.connection.settings.mayGrantAdmin;
 
 function checkServiceAccount(input: CreateUserInput): void {
   if (input.accountType === 'USER') {
@@ -351,6 +360,12 @@ function settle(outcome: UserWriteOutcome | undefined): UserDocument {
       throw new DomainError('resource.version_mismatch');
     case 'protected':
       throw new DomainError('user.protected');
+    case 'admin_forbidden':
+      throw new DomainError('user.admin_role_forbidden', {
+        detail:
+          'This connection may not give the organization role admin, nor bring a deactivated admin back.',
+        field: 'active',
+      });
     case 'account_type':
       throw new DomainError('user.account_type_immutable', { field: 'accountType' });
     case 'service_account':

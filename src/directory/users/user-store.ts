@@ -35,6 +35,8 @@ export interface UserWrite {
   readonly expectedVersion?: number;
   /** True when seats are limited, so that a write which takes one must hold the organization lock. */
   readonly limitsSeats?: boolean;
+  /** True for a connection that may not make admins: it may not bring a deactivated one back either. */
+  readonly forbidsAdmin?: boolean;
   /** Raise the version although no column changes: the caller changed team roles in the same transaction. */
   readonly touch?: boolean;
   /**
@@ -45,7 +47,14 @@ export interface UserWrite {
 }
 
 export type UserWriteVerdict =
-  'written' | 'unchanged' | 'stale' | 'protected' | 'account_type' | 'service_account' | 'needs_lock';
+  | 'written'
+  | 'unchanged'
+  | 'stale'
+  | 'protected'
+  | 'admin_forbidden'
+  | 'account_type'
+  | 'service_account'
+  | 'needs_lock';
 
 export interface UserWriteOutcome {
   readonly verdict: UserWriteVerdict;

@@ -25,6 +25,13 @@ export async function restoreUser(
   const now = toInstant(clock.now());
   const index = indexUserProfile(profile);
   const core = toMembers(profile.core);
+  const enterprise = profile.enterprise ? toMembers(profile.enterprise) : null;
+  const before = await db
+    .selectFrom('users')
+    .select(['profile', 'enterprise', 'manager_value'])
+    .where('org_id', '=', context.organizationId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
   await db
     .updateTable('users')
     .set((expression) => ({
@@ -36,7 +43,7 @@ export async function restoreUser(
       display_name: index.displayName,
       display_name_key: index.displayNameKey,
       profile: core,
-      enterprise: profile.enterprise ? toMembers(profile.enterprise) : null,
+      enterprise,
       manager_value: profile.managerId ?? null,
       manager_id: index.managerUserId ?? null,
       search: JSON.stringify(index.search),
@@ -73,8 +80,26 @@ export async function restoreUser(
     action: 'user:restore',
     targetType: 'User',
     targetId: id,
-    after: `{"profile":{${core}}}`,
+    before: accountText(before),
+    after: accountText(
+      { profile: core, enterprise, manager_value: profile.managerId ?? null },
+      { externalId: scope ? (profile.externalId ?? null) : null, active: false },
+    ),
   });
+}
+
+/** What an audit event says of an account, as JSON text. */
+function accountText(
+  row: {
+    readonly profile: string;
+    readonly enterprise: string | null;
+    readonly manager_value: string | null;
+  },
+  more: Readonly<Record<string, string | boolean | null>> = {},
+): string {
+  const enterprise = row.enterprise === null ? 'null' : `{${row.enterprise}}`;
+  const rest = JSON.stringify({ manager: row.manager_value, ...more }).slice(1);
+  return `{"profile":{${row.profile}},"enterprise":${enterprise},${rest}`;
 }
 
 async function touchTeams(

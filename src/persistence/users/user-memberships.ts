@@ -30,6 +30,11 @@ export async function teamsOf(
   return rows.map((row) => ({ id: row.id, name: row.display_name, roleName: row.name ?? row.role }));
 }
 
+interface RoleBefore {
+  readonly role: string;
+  readonly custom_role_id: string | null;
+}
+
 /** Sets team roles of one user, adding missing memberships; a team's version rises when it gains the member. */
 export async function setTeamRoles(
   db: Kysely<Database>,
@@ -40,7 +45,7 @@ export async function setTeamRoles(
 ): Promise<boolean> {
   const now = toInstant(clock.now());
   const organizationId = context.organizationId;
-  const changed: MembershipRole[] = [];
+  const changed: { readonly before: RoleBefore | undefined; readonly after: MembershipRole }[] = [];
   const sorted = [...roles].sort((a, b) => (a.teamId < b.teamId ? -1 : 1));
   for (const role of sorted) {
     const team = await db
@@ -52,6 +57,14 @@ export async function setTeamRoles(
       .forNoKeyUpdate()
       .executeTakeFirst();
     if (!team) throw new DomainError('user.unknown_team', { field: 'teamRoles' });
+    const before = await db
+      .selectFrom('team_members')
+      .select(['role', 'custom_role_id'])
+      .where('org_id', '=', organizationId)
+      .where('team_id', '=', role.teamId)
+      .where('user_id', '=', userId)
+      .forNoKeyUpdate()
+      .executeTakeFirst();
     const row = await db
       .insertInto('team_members')
       .values({
@@ -83,7 +96,7 @@ export async function setTeamRoles(
       .returning(sql<boolean>`created_at = ${now}::timestamptz`.as('is_new'))
       .executeTakeFirst();
     if (!row) continue;
-    changed.push(role);
+    changed.push({ before, after: role });
     if (row.is_new)
       await db
         .updateTable('teams')
@@ -97,8 +110,16 @@ export async function setTeamRoles(
     action: 'user:update_team_roles',
     targetType: 'User',
     targetId: userId,
+    before: JSON.stringify({
+      teamRoles: changed.map(({ before, after: { teamId } }) => ({
+        teamId,
+        // Null: not a member yet.
+        role: before?.role ?? null,
+        ...(before?.custom_role_id ? { customRoleId: before.custom_role_id } : {}),
+      })),
+    }),
     after: JSON.stringify({
-      teamRoles: changed.map(({ teamId, role, customRoleId }) => ({ teamId, role, customRoleId })),
+      teamRoles: changed.map(({ after: { teamId, role, customRoleId } }) => ({ teamId, role, customRoleId })),
     }),
   });
   return true;

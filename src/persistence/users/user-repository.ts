@@ -212,6 +212,7 @@ export class UserRepository implements UserStore {
       audit.now,
       ...audit.columns,
       scope.baseUrl,
+      write.forbidsAdmin ?? false,
     ]);
     return toResult(id, row, scope.baseUrl);
   }
@@ -256,6 +257,7 @@ export class UserRepository implements UserStore {
       audit.now,
       ...audit.columns,
       scope.baseUrl,
+      write.forbidsAdmin ?? false,
     ]);
     return toResult(id, row, scope.baseUrl);
   }

@@ -65,8 +65,9 @@ export const WRITE_USER = defineStatement(
      new_display_name_key => $9, new_profile => $10, new_enterprise => $11, new_manager_value => $12,
      new_manager_id => $13, new_search => $14, new_email_keys => $15, new_external_id => $16, is_linked => $17,
      has_unique_external_ids => $18, wanted_active => $19, wanted_role => $20, wanted_seat => $21,
-     named_account_type => $22, is_guarded => $23, limits_seats => $24, touch => $25, moment => $26, event_id => $27,
-     actor_kind => $28, actor_id => $29, request_id => $30, source_address => $31, base_url => $32)`,
+     named_account_type => $22, is_guarded => $23, limits_seats => $24, forbids_admin => $33, touch => $25,
+     moment => $26, event_id => $27, actor_kind => $28, actor_id => $29, request_id => $30, source_address => $31,
+     base_url => $32)`,
 );
 
 /** What an IdP sends all day: `active` alone, under the same rules. */
@@ -74,7 +75,8 @@ export const ACTIVATE_USER = defineStatement(
   'user_activate',
   `select verdict, version, has_been_member, has_enterprise, external_id_text, wire from activate_user(org => $1, user_id => $2,
      expected_version => $3, wanted => $4, limits_seats => $5, connection => $6, moment => $7, event_id => $8,
-     actor_kind => $9, actor_id => $10, request_id => $11, source_address => $12, base_url => $13)`,
+     actor_kind => $9, actor_id => $10, request_id => $11, source_address => $12, base_url => $13,
+     forbids_admin => $14)`,
 );
 
 /** What a connection calls a user that another connection made, or whose externalId must be unique. */
@@ -125,8 +127,16 @@ export const REMOVE_USER = defineStatement(
      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
        before, request_id, source_address)
      select $1, $8, $6::timestamptz, $9, $10, 'user:remove', 'User', o.id,
-       concat('{"profile":{', o.profile, '},"enterprise":', coalesce('{' || o.enterprise || '}', 'null'), ',"active":',
-         o.is_active::text, ',"organizationRole":"', o.organization_role, '","seat":"', o.seat, '"}'),
+       concat('{"profile":{', o.profile, '},"enterprise":', coalesce('{' || o.enterprise || '}', 'null'),
+         ',"manager":', coalesce(to_json(o.manager_value)::text, 'null'),
+         ',"externalIds":', coalesce((
+           select json_object_agg(known.connection_id, known.external_id)::text from (
+             select o.connection_id, o.external_id where o.external_id is not null
+             union all
+             select n.id, x.external_id from connections n
+               join external_ids x on x.org_id = $1 and x.connection_id = n.id and x.resource_id = o.id
+              where n.org_id = $1) known), '{}'),
+         ',"active":', o.is_active::text, ',"organizationRole":"', o.organization_role, '","seat":"', o.seat, '"}'),
        $11, $12
        from old o, changed
    )

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { setTimeout } from 'node:timers/promises';
-import pg from 'pg';
 import { expectError, expectStatus } from '../../conformance/rfc/support/assertions.js';
 import { SEARCH_REQUEST } from '../../conformance/rfc/support/urns.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
+import { LockHolder } from '../../support/lock-holder.js';
 import { describeOnPostgres } from '../../support/real-postgres.js';
 import type { Reply, ScimClient } from '../../support/scim-client.js';
 import { startServer, type TestServer } from '../../support/server.js';
@@ -17,47 +16,22 @@ const QUEUED = 200;
 describeOnPostgres('slow lists and searches (Keycloak #46705)', () => {
   let database: TestDatabase;
   let server: TestServer;
-  let direct: pg.Client;
+  let locks: LockHolder;
 
   beforeAll(async () => {
     database = await createDatabase(POOL_SIZE);
     server = await startServer({ database });
-    direct = new pg.Client({ connectionString: database.url, application_name: 'beside the server' });
-    await direct.connect();
+    locks = await LockHolder.connect(database);
   });
   afterAll(async () => {
-    await direct.end();
+    await locks.close();
     await server.close();
     await database.close();
   });
 
-  async function countBlocked(): Promise<number> {
-    await direct.query('select pg_stat_clear_snapshot()');
-    const { rows } = await direct.query<{ count: number }>(
-      `select count(*)::int as count from pg_stat_activity
-        where application_name = 'rollcall' and datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    return rows[0]?.count ?? 0;
-  }
-
-  async function untilBlocked(count: number): Promise<void> {
-    const deadline = performance.now() + 5_000;
-    while ((await countBlocked()) < count) {
-      if (performance.now() > deadline) throw new Error(`never were ${count} statements blocked`);
-      await setTimeout(20);
-    }
-  }
-
   /** While this lasts, whatever reads roles is slow without end; nothing else is. */
-  async function withSlowRoles(work: () => Promise<void>): Promise<void> {
-    await direct.query('begin');
-    await direct.query('lock table roles in access exclusive mode');
-    try {
-      await work();
-    } finally {
-      await direct.query('rollback');
-    }
-  }
+  const withSlowRoles = (work: () => Promise<void>): Promise<void> =>
+    locks.holding('lock table roles in access exclusive mode', work);
 
   const search = (scim: ScimClient): Promise<Reply> =>
     scim.post('/Roles/.search', { schemas: [SEARCH_REQUEST] });
@@ -68,12 +42,12 @@ describeOnPostgres('slow lists and searches (Keycloak #46705)', () => {
     let slow: Promise<Reply>[] = [];
     await withSlowRoles(async () => {
       slow = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? scim.get('/Roles') : search(scim)));
-      await untilBlocked(PER_CONNECTION);
+      await locks.untilBlocked(PER_CONNECTION);
       expectStatus(await other.scim.get('/Users'), 200);
       expectStatus(await other.scim.post('/Users', { userName: 'new@example.com' }), 201);
       expectStatus(await scim.get(`/Users/${adminId}`), 200);
       expectStatus(await scim.post('/Users', { userName: 'new@example.com' }), 201);
-      expect(await countBlocked()).toBe(PER_CONNECTION);
+      expect(await locks.countBlocked()).toBe(PER_CONNECTION);
     });
     for (const reply of await Promise.all(slow)) expectStatus(reply, 200);
   });
@@ -83,11 +57,11 @@ describeOnPostgres('slow lists and searches (Keycloak #46705)', () => {
     let slow: Promise<Reply>[] = [];
     await withSlowRoles(async () => {
       slow = organizations.flatMap(({ scim }) => Array.from({ length: 10 }, () => scim.get('/Roles')));
-      await untilBlocked(IN_ALL);
+      await locks.untilBlocked(IN_ALL);
       const { scim, adminId } = await server.organization();
       expectStatus(await scim.get(`/Users/${adminId}`), 200);
       expectStatus(await scim.post('/Users', { userName: 'new@example.com' }), 201);
-      expect(await countBlocked()).toBe(IN_ALL);
+      expect(await locks.countBlocked()).toBe(IN_ALL);
     });
     for (const reply of await Promise.all(slow)) expectStatus(reply, 200);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TestOrganization } from '../../support/server.js';
-import type { Reply } from '../../support/scim-client.js';
+import type { Reply, ScimClient } from '../../support/scim-client.js';
 import { expectError, expectStatus } from '../../conformance/rfc/support/assertions.js';
 import { bulkResults } from '../../conformance/rfc/support/bulk.js';
 import { createUser, matching, read, type Resource } from '../../conformance/rfc/support/resources.js';
@@ -226,5 +226,54 @@ describe('organizationRole and seat (product decision)', () => {
       }),
       200,
     );
+  });
+
+  it.each([
+    [
+      'PATCH',
+      (scim: ScimClient, id: string) =>
+        scim.operations(`/Users/${id}`, { op: 'replace', path: 'active', value: true }),
+    ],
+    [
+      'PATCH with more',
+      (scim: ScimClient, id: string) =>
+        scim.operations(`/Users/${id}`, { op: 'replace', value: { active: true, title: 'T' } }),
+    ],
+    [
+      'PUT',
+      (scim: ScimClient, id: string, userName: string) =>
+        scim.put(`/Users/${id}`, { schemas: [USER], userName, active: true }),
+    ],
+  ] as const)(
+    'a connection that may not give admin brings no deactivated admin back by %s: 403, nothing applied (product decision)',
+    async (_how, reactivate) => {
+      const organization = await server.organization();
+      const forbidden = (await organization.connection({ mayGrantAdmin: false })).scim;
+      const { scim } = organization;
+      const { id, userName } = await createUser(scim, { organizationRole: 'admin' });
+      expectStatus(
+        await scim.operations(`/Users/${id}`, { op: 'replace', path: 'active', value: false }),
+        200,
+      );
+      const before = await read(scim, `/Users/${id}`);
+      const refused = await reactivate(forbidden, id, userName);
+      expectError(refused, 403);
+      expect(refused.body.detail).toContain('admin');
+      expect(await read(scim, `/Users/${id}`)).toEqual(before);
+      expectStatus(await reactivate(scim, id, userName), 200);
+      expect((await read(scim, `/Users/${id}`)).active).toBe(true);
+    },
+  );
+
+  it('a connection that may not give admin may change and deactivate one, and bring one back with a lesser role (product decision)', async () => {
+    const organization = await server.organization();
+    const { id } = await createUser(organization.scim, { organizationRole: 'admin' });
+    const { scim } = await organization.connection({ mayGrantAdmin: false });
+    const change = (value: object) => scim.operations(`/Users/${id}`, { op: 'replace', value });
+    expectStatus(await change({ title: 'T', active: true }), 200);
+    expectStatus(await change({ active: false }), 200);
+    expectStatus(await change({ title: 'U' }), 200);
+    expectStatus(await change({ active: true, organizationRole: 'member' }), 200);
+    expect(await read(scim, `/Users/${id}`)).toMatchObject({ active: true, title: 'U' });
   });
 });
