@@ -22,6 +22,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       'One row per mutation, written by the statement that mutates. before and after are JSON text.'`.execute(
     db,
   );
+  for (const column of ['before', 'after'])
+    await sql`alter table audit_events alter column ${sql.ref(column)} set statistics 0`.execute(db);
   await sql`
     create function refuse_audit_change() returns trigger language plpgsql as $$
     begin

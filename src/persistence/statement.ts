@@ -9,22 +9,29 @@ import { retryConflicts } from './retry.js';
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /** Whether it may share a connection with others that are under way: quick, and without locks. */
+  readonly isRead: boolean;
 }
 
-const namesByText = new Map<string, string>();
+const statementsByText = new Map<string, Statement>();
 const usedNames = new Set<string>();
 
 /** Registers a fixed statement. Names are unique; declare statements at module level only. */
-export function defineStatement(name: string, text: string): Statement {
-  const statement = { name, text: text.replaceAll(/\s+/g, ' ').trim() };
+export const defineStatement = (name: string, text: string): Statement => register(name, text, false);
+
+/** Registers a fixed statement that reads a few rows by an index, and locks and changes nothing. */
+export const defineRead = (name: string, text: string): Statement => register(name, text, true);
+
+function register(name: string, text: string, isRead: boolean): Statement {
+  const statement = { name, text: text.replaceAll(/\s+/g, ' ').trim(), isRead };
   if (usedNames.has(name)) throw new Error(`two statements are named ${name}`);
   usedNames.add(name);
-  namesByText.set(statement.text, name);
+  statementsByText.set(statement.text, statement);
   return statement;
 }
 
-/** The name under which a text is prepared, or undefined for text that was built for one request. */
-export const preparedName = (text: string): string | undefined => namesByText.get(text);
+/** The statement with this text, or undefined for text that was built for one request. */
+export const preparedStatement = (text: string): Statement | undefined => statementsByText.get(text);
 
 /** Runs a fixed statement on a connection of its own, without the way through Kysely. */
 export type DirectQuery = (statement: Statement, parameters: readonly unknown[]) => Promise<unknown[]>;

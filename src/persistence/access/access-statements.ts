@@ -1,4 +1,4 @@
-import { defineStatement } from '../statement.js';
+import { defineRead, defineStatement } from '../statement.js';
 
 /** Columns of `facts` for one subject and place: see `FactsRow`. */
 const FACTS = `
@@ -51,7 +51,7 @@ const SUBJECT_ID = `
   coalesce(by_id.id, by_name.id, case when by_email.matches = 1 then by_email.id end)`;
 
 /** The facts of one question. */
-export const GATHER_ONE = defineStatement(
+export const GATHER_ONE = defineRead(
   'access_gather_one',
   `select ${IS_CALLER_LIVE}, q.matches, ${FACTS}
      from (
@@ -62,7 +62,7 @@ export const GATHER_ONE = defineStatement(
 );
 
 /** The facts of many questions, in their order. */
-export const GATHER_MANY = defineStatement(
+export const GATHER_MANY = defineRead(
   'access_gather_many',
   `select ${IS_CALLER_LIVE}, q.matches, ${FACTS}
      from (

@@ -13,12 +13,12 @@ import type { Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { ApiKeyTable, Database } from '../database.js';
-import { defineStatement, run } from '../statement.js';
+import { defineRead, run } from '../statement.js';
 
 type ApiKeyRow = Selectable<ApiKeyTable> & { readonly owner_name: string };
 
 /** Live for its owner as well: a key of an account that is inactive, removed or View-Only now is as good as unknown. */
-const FIND_LIVE_KEY = defineStatement(
+const FIND_LIVE_KEY = defineRead(
   'api_key_find_live',
   `select json_build_object(
        'hash', k.key_hash, 'lastUsedAt', utc_instant(k.last_used_at),

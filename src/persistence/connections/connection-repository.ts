@@ -11,13 +11,13 @@ import type {
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { ConnectionTable, ConnectionTokenTable, Database } from '../database.js';
-import { defineStatement, run } from '../statement.js';
+import { defineRead, run } from '../statement.js';
 
 type ConnectionRow = Omit<Selectable<ConnectionTable>, 'name_key'>;
 type TokenRow = Selectable<ConnectionTokenTable>;
 
 /** A secret of a revoked or expired client, and every access token issued for it, is dead. */
-const FIND_LIVE_TOKEN = defineStatement(
+const FIND_LIVE_TOKEN = defineRead(
   'connection_find_live_token',
   `select json_build_object(
        'hash', t.token_hash,

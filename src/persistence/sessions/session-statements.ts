@@ -1,5 +1,5 @@
 import { LIMITS } from '../../kernel/limits.js';
-import { defineStatement } from '../statement.js';
+import { defineRead, defineStatement } from '../statement.js';
 
 /**
  * The share lock waits for a deactivation in progress, after which the row does not match any more, and holds off one
@@ -36,7 +36,7 @@ export const OPEN_SESSION = defineStatement(
    select id from opened`,
 );
 
-export const FIND_LIVE_SESSION = defineStatement(
+export const FIND_LIVE_SESSION = defineRead(
   'session_find_live',
   `select s.org_id, s.id, s.user_id, s.secret_hash, s.last_seen_at, u.organization_role, u.seat, u.account_type
      from sessions s

@@ -1,11 +1,11 @@
-import { defineStatement } from '../statement.js';
+import { defineRead, defineStatement } from '../statement.js';
 
 export const TEAM_COLUMNS = 't.id, t.display_name, t.version, t.created_at, t.updated_at, x.external_id';
 
 const EXTERNAL_ID = `
   left join external_ids x on x.org_id = t.org_id and x.connection_id = $2 and x.resource_id = t.id`;
 
-export const FIND_TEAM = defineStatement(
+export const FIND_TEAM = defineRead(
   'team_find',
   `select ${TEAM_COLUMNS} from teams t ${EXTERNAL_ID}
     where t.org_id = $1 and t.id = $3 and t.archived_at is null`,
@@ -23,13 +23,13 @@ export const FIND_TEAM_WITH_MEMBER_IDS = defineStatement(
     where t.org_id = $1 and t.id = $3 and t.archived_at is null`,
 );
 
-export const FIND_TEAMS = defineStatement(
+export const FIND_TEAMS = defineRead(
   'team_find_many',
   `select ${TEAM_COLUMNS} from teams t ${EXTERNAL_ID}
     where t.org_id = $1 and t.id = any($3::uuid[]) and t.archived_at is null`,
 );
 
-export const COUNT_TEAMS = defineStatement(
+export const COUNT_TEAMS = defineRead(
   'team_count',
   `select coalesce(sum(value), 0)::int as total from organization_counters where org_id = $1 and kind = 'teams'`,
 );

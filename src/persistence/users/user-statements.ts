@@ -1,5 +1,5 @@
 import { LIMITS } from '../../kernel/limits.js';
-import { defineStatement } from '../statement.js';
+import { defineRead, defineStatement } from '../statement.js';
 import { userWire } from './user-document.js';
 
 const TOTAL = `
@@ -14,21 +14,21 @@ const readStatements = (withTeams: boolean) => {
     select ${columns}, ${TOTAL} from users u
      where u.org_id = $1 and u.id > $4 and u.removed_at is null order by u.id limit ${limit}`;
   return {
-    find: defineStatement(
+    find: defineRead(
       `user_find_${suffix}`,
       `select ${columns} from users u where u.org_id = $1 and u.id = $4 and u.removed_at is null`,
     ),
-    matchUserName: defineStatement(
+    matchUserName: defineRead(
       `user_match_user_name_${suffix}`,
       `select ${columns} from users u where u.org_id = $1 and u.user_name_key = $4`,
     ),
-    pageAfter: defineStatement(`user_page_after_${suffix}`, pageAfter('$5')),
+    pageAfter: defineRead(`user_page_after_${suffix}`, pageAfter('$5')),
     // With the limit in its text the statement is planned once; a parameter would have it planned on every run.
-    defaultPageAfter: defineStatement(
+    defaultPageAfter: defineRead(
       `user_default_page_after_${suffix}`,
       pageAfter(String(LIMITS.defaultPageSize + 1)),
     ),
-    pageAt: defineStatement(
+    pageAt: defineRead(
       `user_page_at_${suffix}`,
       `select ${columns}, ${TOTAL} from
          (select org_id, id from users where org_id = $1 and removed_at is null
@@ -41,7 +41,7 @@ const readStatements = (withTeams: boolean) => {
 export const READ_WITH_TEAMS = readStatements(true);
 export const READ_PLAIN = readStatements(false);
 
-export const COUNT_USERS = defineStatement(
+export const COUNT_USERS = defineRead(
   'user_count',
   `select coalesce(sum(value), 0)::int as total from organization_counters where org_id = $1 and kind = 'users'`,
 );
