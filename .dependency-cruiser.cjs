@@ -19,7 +19,17 @@ const FOLDERS = {
   pages: ['kernel', 'http', 'observability'],
   web: ['kernel', 'permissions', 'directory', 'http', 'observability', 'pages'],
   sso: ['kernel', 'permissions', 'directory', 'http', 'observability', 'pages'],
-  cli: ['kernel', 'config', 'permissions', 'directory', 'persistence', 'http', 'observability', 'app'],
+  cli: [
+    'kernel',
+    'config',
+    'permissions',
+    'directory',
+    'persistence',
+    'http',
+    'observability',
+    'app',
+    'open-database',
+  ],
 };
 
 /** A third-party library and the only places that may import it. */

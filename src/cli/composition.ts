@@ -1,23 +1,11 @@
-import type { App, Services } from '../app.js';
+import type { App, Installation, Services } from '../app.js';
 import type { Config } from '../config/index.js';
 import type { Result } from '../kernel/result.js';
 import type { Logger } from '../observability/index.js';
-import type { DataDirInUse } from '../persistence/index.js';
-import type { DatabaseConnection } from '../persistence/index.js';
+import type { OpenDatabase } from '../open-database.js';
+import type { DatabaseConnection, DataDirInUse } from '../persistence/index.js';
 
-/** A connection and, with the embedded database, the lock on DATA_DIR. */
-export interface OpenDatabase {
-  readonly connection: DatabaseConnection;
-  /** Closes the connection, then gives DATA_DIR free. */
-  release(): Promise<void>;
-}
-
-/** The release this process runs. */
-export interface Installation {
-  readonly version: string;
-  /** Absolute path of the directory with package.json, openapi.yaml and docs/. */
-  readonly directory: string;
-}
+export type { Installation } from '../app.js';
 
 /** How the program is put together; each command takes the parts it needs. */
 export interface Composition {

@@ -88,7 +88,7 @@ async function waitForBanner(program: RunningProgram): Promise<void> {
   let ended: Ended | undefined;
   void program.ended.then((end) => (ended = end));
   const deadline = performance.now() + START_TIMEOUT;
-  while (!/is running\.[\s\S]*SCIM base URL[\s\S]*\n\n$/.test(program.out())) {
+  while (!/is running\.[\s\S]*SCIM base URL[\s\S]*\n\n(?:$|\{)/.test(program.out())) {
     if (ended !== undefined)
       throw new Error(`the server ended with ${ended.exitCode}: ${ended.err}${ended.out}`);
     if (performance.now() > deadline) throw new Error('the server did not start in time');

@@ -48,6 +48,13 @@ describe('serve', () => {
     expect(again.out()).not.toContain('/setup');
   });
 
+  it('says where it is before it logs anything', async () => {
+    const server = await installation.serve({ LOG_LEVEL: 'info' });
+    const { out } = await server.end('SIGTERM');
+    expect(out.trimStart()).toMatch(/^Rollcall .* is running\./);
+    expect(out).toContain('"msg":"migrated"');
+  });
+
   it('takes a free port for PORT=0 and names it in every address', async () => {
     const server = await installation.serve({ PORT: '0', BOOTSTRAP_SCIM_TOKEN: TOKEN });
     const url = /SCIM base URL +(\S+)/.exec(server.out())?.[1] ?? '';

@@ -17,9 +17,11 @@ import { findSocketPath } from './socket-path.js';
 export type RunCommand = (request: CommandRequest, output: Output) => Promise<number>;
 
 export interface ControlServer {
-  /** Lets running commands finish and takes the socket away. */
-  close(): Promise<void>;
+  /** Lets running commands finish, cuts off after `deadline` milliseconds those that have not, and takes the socket away. */
+  close(deadline?: number): Promise<void>;
 }
+
+const DEFAULT_DEADLINE = 10_000;
 
 /** Everything but the owner's read and write. */
 const OWNER_ONLY = 0o177;
@@ -49,7 +51,7 @@ export async function startControlServer(
   }
   // A server that has nothing else left to do must be able to end.
   server.unref();
-  return ok({ close: () => close(server) });
+  return ok({ close: (deadline = DEFAULT_DEADLINE) => close(server, deadline) });
 }
 
 /** The mask applies while the socket is made, which `listen` does before it returns. */
@@ -68,9 +70,13 @@ function listenPrivately(server: Server, path: string): Promise<void> {
   });
 }
 
-const close = (server: Server): Promise<void> =>
+const close = (server: Server, deadline: number): Promise<void> =>
   new Promise((resolve) => {
+    const cutOff = setTimeout(() => {
+      server.closeAllConnections();
+    }, deadline);
     server.close(() => {
+      clearTimeout(cutOff);
       resolve();
     });
     server.closeIdleConnections();

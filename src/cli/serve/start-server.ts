@@ -28,7 +28,6 @@ export interface ServerParts {
 export async function startServer(parts: ServerParts): Promise<{ close(): Promise<void> }> {
   const { config, logger, connection, composition, installation, terminal } = parts;
   const migrations = await migrateToLatest(connection.db);
-  if (migrations.length > 0) logger.info({ migrations }, 'migrated');
   const services = composition.createServices(connection, config);
   const app = composition.createApp(config, { database: connection, services, logger, installation });
   const servers: RunningServer[] = [];
@@ -51,6 +50,9 @@ export async function startServer(parts: ServerParts): Promise<{ close(): Promis
   } catch (error) {
     await close();
     throw error;
+  } finally {
+    // Not before the banner: what a person is to read comes first.
+    if (migrations.length > 0) logger.info({ migrations }, 'migrated');
   }
 }
 

@@ -54,6 +54,37 @@ describe('commands over DATA_DIR/admin.sock', () => {
     });
   });
 
+  it('that do not end are cut off when the server closes, after its deadline', async () => {
+    let hasBegun: () => void;
+    const begun = new Promise<void>((resolve) => (hasBegun = resolve));
+    const server = await startControlServer(directory, () => {
+      hasBegun();
+      return new Promise<number>(() => undefined);
+    });
+    if (!server.ok) throw new Error(server.error);
+    const forwarded = forwardCommand(directory, { command: 'x', args: [] }, recordTerminal());
+    await begun;
+    await server.value.close(1);
+    expect((await forwarded).ok).toBe(false);
+  });
+
+  it('that are about to end are waited for when the server closes', async () => {
+    let hasBegun: () => void;
+    const begun = new Promise<void>((resolve) => (hasBegun = resolve));
+    let end: (exitCode: number) => void = () => undefined;
+    const server = await startControlServer(directory, () => {
+      hasBegun();
+      return new Promise<number>((resolve) => (end = resolve));
+    });
+    if (!server.ok) throw new Error(server.error);
+    const forwarded = forwardCommand(directory, { command: 'x', args: [] }, recordTerminal());
+    await begun;
+    const closed = server.value.close();
+    end(3);
+    expect(await forwarded).toEqual({ ok: true, value: 3 });
+    await closed;
+  });
+
   it('go over a socket that only its owner can open', async () => {
     await start(() => Promise.resolve(0));
     expect(statSync(join(directory, 'admin.sock')).mode & 0o777).toBe(0o600);
