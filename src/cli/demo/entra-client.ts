@@ -3,14 +3,13 @@
  * people are updated in its default dialect, the other half as with the flag aadOptscim062020: one tenant may send both.
  */
 import type { JsonObject } from '../../kernel/json.js';
-import { CommandFailure } from '../failure.js';
 import { entraDialectOf } from './entra-dialect.js';
 import { KnownIds, membersOf, type IdentityProvider } from './identity-provider.js';
 import type { Person } from './people.js';
 import { entraPlan, type Move } from './plan.js';
 import type { Recorder } from './recorder.js';
-import { ScimExchange } from './scim-exchange.js';
-import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, idOf, patchOf, resourcesOf, USER_SCHEMA } from './scim-messages.js';
+import { ScimClient } from './scim-client.js';
+import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, idOf, resourcesOf, USER_SCHEMA } from './scim-messages.js';
 
 /** MicrosoftDocs/azure-docs#12728: neither Content-Type nor Accept on a GET. */
 const HEADERS = { always: {}, withBody: { 'Content-Type': 'application/scim+json; charset=utf-8' } };
@@ -21,24 +20,17 @@ const UNKNOWN_USER = '5f6d3a0e-7a55-4c0b-9d4e-0c7f0b1d2e3f';
 export class EntraClient implements IdentityProvider {
   readonly name = 'Entra';
   readonly plan = entraPlan;
-  readonly #exchange: ScimExchange;
+  readonly #client: ScimClient;
   readonly #recorder: Recorder;
   readonly #ids = new KnownIds();
 
   constructor(baseUrl: string, token: string, recorder: Recorder) {
     this.#recorder = recorder;
-    this.#exchange = new ScimExchange({ baseUrl, token, headers: HEADERS, recorder });
+    this.#client = new ScimClient({ baseUrl, token, headers: HEADERS, recorder });
   }
 
-  async testConnection(): Promise<void> {
-    const answer = await this.#exchange.send({
-      operation: 'test connection',
-      method: 'GET',
-      path: `/Users?filter=${encodeFilter(`userName eq "${UNKNOWN_USER}"`)}`,
-      expected: [200],
-    });
-    if (!answer.isExpected)
-      throw new CommandFailure(`Entra's connection test was answered ${answer.status}.`);
+  testConnection(): Promise<void> {
+    return this.#client.test(this.name, `/Users?filter=${encodeFilter(`userName eq "${UNKNOWN_USER}"`)}`);
   }
 
   /** Matches on userName, then on externalId, as the matching precedence of the attribute mapping says. */
@@ -94,62 +86,39 @@ export class EntraClient implements IdentityProvider {
     const id = this.#ids.user(person);
     if (id === undefined) return;
     await this.setActive(person, false);
-    const path = `/Users/${id}`;
-    await this.#exchange.send({ operation: 'delete user', method: 'DELETE', path, expected: [204] });
+    await this.#client.delete('delete user', `/Users/${id}`);
   }
 
   close(): void {
-    this.#exchange.close();
+    this.#client.close();
   }
 
-  async #findUser(filter: string): Promise<string | undefined> {
-    const path = `/Users?filter=${encodeFilter(filter)}`;
-    const found = await this.#exchange.send({
-      operation: 'match user',
-      method: 'GET',
-      path,
-      expected: [200],
-    });
-    return idOf(resourcesOf(found)[0]);
+  #findUser(filter: string): Promise<string | undefined> {
+    return this.#client.findId('match user', `/Users?filter=${encodeFilter(filter)}`);
   }
 
-  async #createUser(person: Person): Promise<string | undefined> {
-    const answer = await this.#exchange.send({
-      operation: 'create user',
-      method: 'POST',
-      path: '/Users',
-      body: {
-        schemas: [USER_SCHEMA, ENTERPRISE_SCHEMA],
-        externalId: person.externalId,
-        userName: person.userName,
-        active: true,
-        displayName: person.displayName,
-        emails: [{ primary: true, type: 'work', value: person.userName }],
-        phoneNumbers: [{ type: 'mobile', value: person.mobile }],
-        meta: { resourceType: 'User' },
-        name: { formatted: person.displayName, familyName: person.familyName, givenName: person.givenName },
-        roles: [],
-        addresses: null,
-        title: person.title,
-        manager: null,
-        [ENTERPRISE_SCHEMA]: { department: person.department, employeeNumber: person.employeeNumber },
-      },
-      expected: [201],
+  #createUser(person: Person): Promise<string | undefined> {
+    return this.#client.create('create user', '/Users', {
+      schemas: [USER_SCHEMA, ENTERPRISE_SCHEMA],
+      externalId: person.externalId,
+      userName: person.userName,
+      active: true,
+      displayName: person.displayName,
+      emails: [{ primary: true, type: 'work', value: person.userName }],
+      phoneNumbers: [{ type: 'mobile', value: person.mobile }],
+      meta: { resourceType: 'User' },
+      name: { formatted: person.displayName, familyName: person.familyName, givenName: person.givenName },
+      roles: [],
+      addresses: null,
+      title: person.title,
+      manager: null,
+      [ENTERPRISE_SCHEMA]: { department: person.department, employeeNumber: person.employeeNumber },
     });
-    return idOf(answer.body);
   }
 
   async #patchUser(person: Person, operations: readonly JsonObject[], operation: string): Promise<void> {
     const id = this.#ids.user(person);
-    if (id === undefined) return;
-    const body = patchOf(...operations);
-    await this.#exchange.send({
-      operation,
-      method: 'PATCH',
-      path: `/Users/${id}`,
-      body,
-      expected: [200, 204],
-    });
+    if (id !== undefined) await this.#client.patch(operation, `/Users/${id}`, ...operations);
   }
 
   /** A second pass, when both users exist. The first of a team leads it. */
@@ -164,31 +133,18 @@ export class EntraClient implements IdentityProvider {
       );
   }
 
-  async #findGroup(name: string): Promise<string | undefined> {
-    const path = `/Groups?excludedAttributes=members&filter=${encodeFilter(`displayName eq "${name}"`)}`;
-    const found = await this.#exchange.send({
-      operation: 'match group',
-      method: 'GET',
-      path,
-      expected: [200],
-    });
-    return idOf(resourcesOf(found)[0]);
+  #findGroup(name: string): Promise<string | undefined> {
+    const filter = encodeFilter(`displayName eq "${name}"`);
+    return this.#client.findId('match group', `/Groups?excludedAttributes=members&filter=${filter}`);
   }
 
-  async #createGroup(name: string): Promise<string | undefined> {
-    const answer = await this.#exchange.send({
-      operation: 'create group',
-      method: 'POST',
-      path: '/Groups',
-      body: {
-        schemas: [GROUP_SCHEMA, ADSCIM_GROUP],
-        externalId: `demo-${name}`,
-        displayName: name,
-        meta: { resourceType: 'Group' },
-      },
-      expected: [201],
+  #createGroup(name: string): Promise<string | undefined> {
+    return this.#client.create('create group', '/Groups', {
+      schemas: [GROUP_SCHEMA, ADSCIM_GROUP],
+      externalId: `demo-${name}`,
+      displayName: name,
+      meta: { resourceType: 'Group' },
     });
-    return idOf(answer.body);
   }
 
   #renameGroup(id: string, name: string): Promise<void> {
@@ -207,28 +163,15 @@ export class EntraClient implements IdentityProvider {
       await this.#patchGroup(id, { op: 'Remove', path: 'members', value }, 'change group members');
   }
 
-  async #patchGroup(id: string, change: JsonObject, operation: string): Promise<void> {
-    const body = patchOf(change);
-    await this.#exchange.send({
-      operation,
-      method: 'PATCH',
-      path: `/Groups/${id}`,
-      body,
-      expected: [200, 204],
-    });
+  #patchGroup(id: string, change: JsonObject, operation: string): Promise<void> {
+    return this.#client.patch(operation, `/Groups/${id}`, change);
   }
 
   async #probeMembership(team: string, person: Person): Promise<void> {
     const user = this.#ids.user(person);
     if (user === undefined) return;
     const filter = encodeFilter(`id eq "${team}" and members eq "${user}"`);
-    const path = `/Groups?filter=${filter}&attributes=id`;
-    const found = await this.#exchange.send({
-      operation: 'probe membership',
-      method: 'GET',
-      path,
-      expected: [200],
-    });
+    const found = await this.#client.read('probe membership', `/Groups?filter=${filter}&attributes=id`);
     if (found.isExpected && idOf(resourcesOf(found)[0]) !== team)
       this.#recorder.addProblem(`${person.userName} was added to group ${team} and is not a member of it`);
   }

@@ -4,13 +4,12 @@
  * catalog, which PATCH without a path.
  */
 import type { JsonObject } from '../../kernel/json.js';
-import { CommandFailure } from '../failure.js';
 import { KnownIds, membersOf, type IdentityProvider } from './identity-provider.js';
 import type { Person } from './people.js';
 import { oktaPlan, type Move } from './plan.js';
 import type { Recorder } from './recorder.js';
-import { ScimExchange } from './scim-exchange.js';
-import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, idOf, patchOf, resourcesOf, USER_SCHEMA } from './scim-messages.js';
+import { ScimClient } from './scim-client.js';
+import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from './scim-messages.js';
 
 /** oktadeveloper/okta-blog-archive#1956. */
 const HEADERS = {
@@ -29,31 +28,20 @@ const PLACEHOLDER_PASSWORD = 'x9Yz-placeholder';
 export class OktaClient implements IdentityProvider {
   readonly name = 'Okta';
   readonly plan = oktaPlan;
-  readonly #exchange: ScimExchange;
+  readonly #client: ScimClient;
   readonly #ids = new KnownIds();
 
   constructor(baseUrl: string, token: string, recorder: Recorder) {
-    this.#exchange = new ScimExchange({ baseUrl, token, headers: HEADERS, recorder });
+    this.#client = new ScimClient({ baseUrl, token, headers: HEADERS, recorder });
   }
 
-  async testConnection(): Promise<void> {
-    const answer = await this.#exchange.send({
-      operation: 'test connection',
-      method: 'GET',
-      path: '/Users?startIndex=1&count=2',
-      expected: [200],
-    });
-    if (!answer.isExpected) throw new CommandFailure(`Okta's connection test was answered ${answer.status}.`);
+  testConnection(): Promise<void> {
+    return this.#client.test(this.name, '/Users?startIndex=1&count=2');
   }
 
   async provisionUser(person: Person): Promise<void> {
-    const found = await this.#exchange.send({
-      operation: 'match user',
-      method: 'GET',
-      path: `/Users?filter=${encodeURIComponent(`userName eq "${person.userName}"`)}&startIndex=1&count=100`,
-      expected: [200],
-    });
-    const id = idOf(resourcesOf(found)[0]);
+    const filter = encodeURIComponent(`userName eq "${person.userName}"`);
+    const id = await this.#client.findId('match user', `/Users?filter=${filter}&startIndex=1&count=100`);
     this.#ids.setUser(person, id ?? (await this.#createUser(person)));
     if (id !== undefined) await this.#updateUser(person, id, { ...profileOf(person), active: true });
   }
@@ -66,12 +54,11 @@ export class OktaClient implements IdentityProvider {
     this.#ids.setTeam(name, id);
     if (id === undefined) return;
     if (renamed !== undefined) await this.#renameGroup(id, name);
-    await this.#exchange.send({
-      operation: 'push group members',
-      method: 'PATCH',
-      path: `/Groups/${id}`,
-      body: patchOf({ op: 'replace', path: 'members', value: this.#membersOf(membersOf(this.plan, name)) }),
-      expected: [200, 204],
+    const value = this.#membersOf(membersOf(this.plan, name));
+    await this.#client.patch('push group members', `/Groups/${id}`, {
+      op: 'replace',
+      path: 'members',
+      value,
     });
   }
 
@@ -115,85 +102,53 @@ export class OktaClient implements IdentityProvider {
   }
 
   close(): void {
-    this.#exchange.close();
+    this.#client.close();
   }
 
-  async #createUser(person: Person): Promise<string | undefined> {
-    const answer = await this.#exchange.send({
-      operation: 'create user',
-      method: 'POST',
-      path: '/Users',
-      body: {
-        schemas: [USER_SCHEMA, ENTERPRISE_SCHEMA],
-        userName: person.userName,
-        ...profileOf(person),
-        locale: 'en-US',
-        externalId: person.externalId,
-        groups: [],
-        password: PLACEHOLDER_PASSWORD,
-        active: true,
-      },
-      expected: [201],
+  #createUser(person: Person): Promise<string | undefined> {
+    return this.#client.create('create user', '/Users', {
+      schemas: [USER_SCHEMA, ENTERPRISE_SCHEMA],
+      userName: person.userName,
+      ...profileOf(person),
+      locale: 'en-US',
+      externalId: person.externalId,
+      groups: [],
+      password: PLACEHOLDER_PASSWORD,
+      active: true,
     });
-    return idOf(answer.body);
   }
 
   #updateUser(person: Person, id: string, changes: JsonObject, operation?: string): Promise<void> {
     return person.number % 2 === 0
       ? this.#putBack(id, changes, operation ?? 'update user by PUT')
-      : this.#patchUser(id, changes, operation ?? 'update user by PATCH');
+      : this.#client.patch(operation ?? 'update user by PATCH', `/Users/${id}`, {
+          op: 'replace',
+          value: changes,
+        });
   }
 
   /** The body is what was read, read-only attributes included, with the changes laid over it. */
   async #putBack(id: string, changes: JsonObject, operation: string): Promise<void> {
     const path = `/Users/${id}`;
-    const read = await this.#exchange.send({ operation: 'read user', method: 'GET', path, expected: [200] });
+    const read = await this.#client.read('read user', path);
     if (!read.isExpected) return;
-    const body = { ...read.body, ...changes, password: PLACEHOLDER_PASSWORD };
-    await this.#exchange.send({ operation, method: 'PUT', path, body, expected: [200] });
+    await this.#client.replace(operation, path, { ...read.body, ...changes, password: PLACEHOLDER_PASSWORD });
   }
 
-  async #patchUser(id: string, changes: JsonObject, operation: string): Promise<void> {
-    const body = patchOf({ op: 'replace', value: changes });
-    await this.#exchange.send({
-      operation,
-      method: 'PATCH',
-      path: `/Users/${id}`,
-      body,
-      expected: [200, 204],
-    });
+  #findGroup(name: string): Promise<string | undefined> {
+    const filter = encodeURIComponent(`displayName eq "${name}"`);
+    return this.#client.findId('match group', `/Groups?filter=${filter}&startIndex=1&count=100`);
   }
 
-  async #findGroup(name: string): Promise<string | undefined> {
-    const found = await this.#exchange.send({
-      operation: 'match group',
-      method: 'GET',
-      path: `/Groups?filter=${encodeURIComponent(`displayName eq "${name}"`)}&startIndex=1&count=100`,
-      expected: [200],
-    });
-    return idOf(resourcesOf(found)[0]);
-  }
-
-  async #createGroup(name: string): Promise<string | undefined> {
-    const answer = await this.#exchange.send({
-      operation: 'create group',
-      method: 'POST',
-      path: '/Groups',
-      body: { schemas: [GROUP_SCHEMA], displayName: name, members: [] },
-      expected: [201],
-    });
-    return idOf(answer.body);
+  #createGroup(name: string): Promise<string | undefined> {
+    const body = { schemas: [GROUP_SCHEMA], displayName: name, members: [] };
+    return this.#client.create('create group', '/Groups', body);
   }
 
   /** The group's own id is repeated in the value. */
-  async #renameGroup(id: string, displayName: string): Promise<void> {
-    await this.#exchange.send({
-      operation: 'rename group',
-      method: 'PATCH',
-      path: `/Groups/${id}`,
-      body: patchOf({ op: 'replace', value: { id, displayName } }),
-      expected: [200, 204],
-    });
+  #renameGroup(id: string, displayName: string): Promise<void> {
+    const value = { id, displayName };
+    return this.#client.patch('rename group', `/Groups/${id}`, { op: 'replace', value });
   }
 
   /** Every change of members comes with the group's name. */
@@ -201,13 +156,7 @@ export class OktaClient implements IdentityProvider {
     const id = this.#ids.team(team);
     if (id === undefined) return;
     await this.#renameGroup(id, team);
-    await this.#exchange.send({
-      operation: 'change group members',
-      method: 'PATCH',
-      path: `/Groups/${id}`,
-      body: patchOf(operation),
-      expected: [200, 204],
-    });
+    await this.#client.patch('change group members', `/Groups/${id}`, operation);
   }
 
   #membersOf(people: readonly Person[]): JsonObject[] {
