@@ -18,6 +18,7 @@ import { SsoConnectionService } from './directory/sign-on/sso-connection-service
 import { SsoFlowService } from './directory/sign-on/sso-flow-service.js';
 import { TeamService } from './directory/teams/team-service.js';
 import type { UnitOfWork } from './directory/unit-of-work.js';
+import { UserAccountService } from './directory/users/user-account-service.js';
 import { UserService } from './directory/users/user-service.js';
 import {
   AttemptLimiter,
@@ -99,9 +100,11 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
   const unitOfWork = createUnitOfWork(database.db, clock);
   const connections = new ConnectionService({ unitOfWork, clock });
   const ssoSealer = new Sealer(findSecretKey(config), 'sso');
+  const users = new UserService({ unitOfWork, clock, seatLimits });
   return {
     unitOfWork,
-    users: new UserService({ unitOfWork, clock, seatLimits }),
+    users,
+    accounts: new UserAccountService({ unitOfWork, clock, users }),
     teams: new TeamService({ unitOfWork, clock }),
     roles: new RoleService({ unitOfWork, clock }),
     projects: new ProjectService({ unitOfWork, clock }),

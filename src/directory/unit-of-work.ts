@@ -16,6 +16,7 @@ import type { SsoConnectionStore } from './sign-on/sso-connection-store.js';
 import type { SsoDomainStore } from './sign-on/sso-domain-store.js';
 import type { SsoFlowStore } from './sign-on/sso-flow-store.js';
 import type { TeamStore } from './teams/team-store.js';
+import type { UserAccountStore } from './users/user-account-store.js';
 import type { UserStore } from './users/user-store.js';
 
 export interface Stores {
@@ -24,6 +25,7 @@ export interface Stores {
   readonly localCredentials: LocalCredentialStore;
   readonly sessions: SessionStore;
   readonly users: UserStore;
+  readonly userAccounts: UserAccountStore;
   readonly teams: TeamStore;
   readonly roles: RoleStore;
   readonly apiKeys: ApiKeyStore;

@@ -47,6 +47,7 @@ export const ERROR_CODES = {
     kind: 'permission_denied',
     meaning: 'This account is deactivated or not one to sign in with.',
   },
+  'user.not_removed': { kind: 'conflict', meaning: 'The account is not removed.' },
   'user.invalid': { kind: 'invalid', meaning: 'A value of the user is not acceptable.' },
   'user.too_large': { kind: 'invalid', meaning: 'The attributes of the user are too large together.' },
   'user.unknown_team': { kind: 'invalid', meaning: 'A team named in the request does not exist.' },

@@ -21,6 +21,7 @@ import { SsoConnectionRepository } from './sign-on/sso-connection-repository.js'
 import { SsoDomainRepository } from './sign-on/sso-domain-repository.js';
 import { SsoFlowRepository } from './sign-on/sso-flow-repository.js';
 import { TeamRepository } from './teams/team-repository.js';
+import { UserAccountRepository } from './users/user-account-repository.js';
 import { UserRepository } from './users/user-repository.js';
 
 const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
@@ -29,6 +30,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   localCredentials: new LocalCredentialRepository(db, clock),
   sessions: new SessionRepository(db, clock),
   users: new UserRepository(db, clock),
+  userAccounts: new UserAccountRepository(db),
   teams: new TeamRepository(db, clock),
   roles: new RoleRepository(db, clock),
   apiKeys: new ApiKeyRepository(db, clock),

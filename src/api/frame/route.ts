@@ -11,8 +11,8 @@ export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** A permission that depends on more than the organization role: on a team, a project, an account. */
 export interface CheckedPermission<Params> {
-  /** Its name, or a sentence about who may, for the documentation. */
-  readonly name: string;
+  /** What the caller needs, in the words of the documentation: the end of the sentence "Needs …". */
+  readonly needs: string;
   /** @throws DomainError when the caller may not; a stranger's id is not_found */
   check(services: ApiServices, context: PrincipalContext, params: Params): Promise<void>;
 }

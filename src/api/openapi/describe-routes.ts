@@ -66,7 +66,7 @@ function describeOperation(route: Route, schemas: SchemaCollector): JsonObject {
 
 function describePermission({ permission }: Route): string {
   if (permission === 'self') return 'Any account may ask.';
-  return `Needs \`${typeof permission === 'string' ? permission : permission.name}\`.`;
+  return `Needs ${typeof permission === 'string' ? `\`${permission}\`` : permission.needs}.`;
 }
 
 function describeQuery({ query, list }: Route, schemas: SchemaCollector): readonly JsonObject[] {

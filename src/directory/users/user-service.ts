@@ -5,7 +5,7 @@ import { newId } from '../../kernel/ids.js';
 import type { ListQuery, Page } from '../query.js';
 import { isConnectionContext } from '../connections/external-id-scope.js';
 import type { RequestContext } from '../request-context.js';
-import type { Stores, UnitOfWork } from '../unit-of-work.js';
+import { within, type Stores, type UnitOfWork } from '../unit-of-work.js';
 import { resolveTeamRoles } from './team-role-changes.js';
 import type { CreateUserInput, Seat, UpdateUserInput, UserDocument, UserRecord, UserTeam } from './user.js';
 import type {
@@ -42,6 +42,15 @@ export class UserService {
     this.#unitOfWork = unitOfWork;
     this.#clock = clock;
     this.#seatLimits = seatLimits;
+  }
+
+  /** The same rules inside a transaction that is open. */
+  within(stores: Stores): UserService {
+    return new UserService({
+      unitOfWork: within(stores),
+      clock: this.#clock,
+      seatLimits: this.#seatLimits,
+    });
   }
 
   /** @throws DomainError user.not_found */

@@ -14,4 +14,17 @@ export const API_REFUSALS: readonly (readonly [string, number, string, Provoke])
     (send) =>
       send('POST', '/api/v1/api-keys', { json: { name: 'x', scopes: ['admin'], userId: UNKNOWN_ID } }),
   ],
+  [
+    'users.update',
+    409,
+    'the last admin stays admin',
+    (send, { organization }) =>
+      send('PATCH', `/api/v1/users/${organization.adminId}`, { json: { organizationRole: 'member' } }),
+  ],
+  [
+    'users.remove',
+    409,
+    'the last admin is not removed',
+    (send, { organization }) => send('DELETE', `/api/v1/users/${organization.adminId}`),
+  ],
 ];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { API_PREPARATIONS } from './api-preparations.js';
 import type { Contract } from '../support/contract.js';
 import { OPERATIONS } from '../support/operation.js';
 import { optionsOf, pathOf, samplesOf } from '../support/sample-request.js';
@@ -13,6 +14,7 @@ export const describeSamples = (contract: Contract): void =>
     it.each(samples.map((sample) => [sample.name, sample] as const))('%s', async (_, sample) => {
       const world = await worlds.create();
       const send = contract.through(world.clientFor(sample.operation.path));
+      await API_PREPARATIONS[sample.operation.id]?.(world);
       const path = pathOf(sample, world);
       const reply = await send(sample.operation.method, path, optionsOf(sample, world));
       expect([200, 201, 204, 308]).toContain(reply.status);

@@ -1,0 +1,172 @@
+import { sql, type Kysely, type Selectable } from 'kysely';
+import type { Instant } from '../../kernel/clock.js';
+import { foldCase } from '../../kernel/fold.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
+import type { Page } from '../../directory/query.js';
+import type {
+  AccountEmail,
+  AccountQuery,
+  AccountSortKey,
+  AccountStatus,
+  AccountTeam,
+  UserAccount,
+} from '../../directory/users/user-account.js';
+import type { UserAccountStore } from '../../directory/users/user-account-store.js';
+import type { Database, UserTable } from '../database.js';
+import type { SqlCondition, SqlExpression } from '../filters/column.js';
+import { allOf, readKeysetPage } from '../keyset-page.js';
+
+type UserRow = Selectable<UserTable>;
+type AccountRow = Pick<
+  UserRow,
+  | 'id'
+  | 'user_name'
+  | 'display_name'
+  | 'profile'
+  | 'organization_role'
+  | 'seat'
+  | 'account_type'
+  | 'default_team_id'
+  | 'is_protected'
+  | 'connection_id'
+  | 'last_active_at'
+  | 'days_active'
+  | 'created_at'
+  | 'updated_at'
+  | 'removed_at'
+  | 'version'
+> & { readonly status: AccountStatus };
+
+const COLUMNS = sql`u.id, u.user_name, u.display_name, u.profile, u.organization_role, u.seat, u.account_type,
+  u.default_team_id, u.is_protected, u.connection_id, u.last_active_at, u.days_active, u.created_at, u.updated_at,
+  u.removed_at, u.version`;
+
+const statusOf = (inactiveSince: Instant): SqlExpression => sql`case
+  when u.erased_at is not null then 'removed'
+  when u.removed_at is not null then 'removed_by_idp'
+  when not u.is_active then 'deactivated'
+  when coalesce(u.last_active_at, u.created_at) < ${inactiveSince}::timestamptz then 'inactive'
+  else 'active' end`;
+
+/** Who has never been active comes before everybody else. */
+const SORT_KEYS: Readonly<Record<AccountSortKey, SqlExpression | undefined>> = {
+  userName: sql`coalesce(u.user_name_key, u.removed_user_name_key, '')`,
+  displayName: sql`u.display_name_key`,
+  createdAt: undefined,
+  lastActiveAt: sql`coalesce(utc_instant(u.last_active_at), '')`,
+};
+
+/** Accounts as admins see them, in SQL. */
+export class UserAccountRepository implements UserAccountStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async find(organizationId: string, id: string, inactiveSince: Instant): Promise<UserAccount | undefined> {
+    const { rows } = await sql<AccountRow>`
+      select ${COLUMNS}, ${statusOf(inactiveSince)} as status from users u
+       where u.org_id = ${organizationId}::uuid and u.id = ${id}::uuid`.execute(this.#db);
+    return rows[0] && toAccount(rows[0]);
+  }
+
+  list(organizationId: string, query: AccountQuery, inactiveSince: Instant): Promise<Page<UserAccount>> {
+    const status = statusOf(inactiveSince);
+    return readKeysetPage<AccountRow, UserAccount>(
+      this.#db,
+      {
+        columns: sql`${COLUMNS}, ${status} as status`,
+        from: sql`users u`,
+        where: allOf(
+          sql<boolean>`u.org_id = ${organizationId}::uuid`,
+          query.status === undefined
+            ? sql<boolean>`u.erased_at is null`
+            : sql<boolean>`${status} = ${query.status}`,
+          query.search === undefined ? undefined : matches(query.search),
+          equals(sql`u.organization_role`, query.organizationRole),
+          equals(sql`u.seat`, query.seat),
+          equals(sql`u.account_type`, query.accountType),
+          query.connectionId === undefined
+            ? undefined
+            : sql<boolean>`u.connection_id = ${query.connectionId}::uuid`,
+        ),
+        id: sql`u.id`,
+        sortKey: SORT_KEYS[query.sort.key],
+        toItem: toAccount,
+      },
+      { after: query.after, limit: query.limit, descending: query.sort.descending },
+    );
+  }
+
+  async teams(organizationId: string, id: string): Promise<readonly AccountTeam[]> {
+    const rows = await this.#db
+      .selectFrom('team_members as m')
+      .innerJoin('teams as t', (join) =>
+        join.onRef('t.org_id', '=', 'm.org_id').onRef('t.id', '=', 'm.team_id'),
+      )
+      .leftJoin('roles as r', (join) =>
+        join.onRef('r.org_id', '=', 'm.org_id').onRef('r.id', '=', 'm.custom_role_id'),
+      )
+      .select(['t.id', 't.display_name', 'm.role', 'r.name', 'm.is_registry_admin'])
+      .where('m.org_id', '=', organizationId)
+      .where('m.user_id', '=', id)
+      .where('t.archived_at', 'is', null)
+      .orderBy('t.display_name_key')
+      .execute();
+    return rows.map((row) => ({
+      teamId: row.id,
+      teamName: row.display_name,
+      roleName: row.name ?? row.role,
+      isRegistryAdmin: row.is_registry_admin,
+    }));
+  }
+}
+
+const equals = (column: SqlExpression, value: string | undefined): SqlCondition | undefined =>
+  value === undefined ? undefined : sql<boolean>`${column} = ${value}`;
+
+/** strpos and not `like`: what is searched for is text, not a pattern. */
+function matches(search: string): SqlCondition {
+  const key = foldCase(search);
+  return sql<boolean>`(strpos(coalesce(u.user_name_key, u.removed_user_name_key, ''), ${key}) > 0
+    or strpos(u.display_name_key, ${key}) > 0
+    or exists (select 1 from unnest(u.email_keys) as e(key) where strpos(e.key, ${key}) > 0))`;
+}
+
+function toAccount(row: AccountRow): UserAccount {
+  const core = JSON.parse(`{${row.profile}}`) as JsonObject;
+  const name = isJsonObject(core['name']) ? core['name'] : {};
+  return {
+    id: row.id,
+    userName: row.user_name,
+    displayName: row.display_name,
+    name: { givenName: textOf(name['givenName']), familyName: textOf(name['familyName']) },
+    emails: emailsOf(core['emails']),
+    title: textOf(core['title']),
+    status: row.status,
+    organizationRole: row.organization_role,
+    seat: row.seat,
+    accountType: row.account_type,
+    defaultTeamId: row.default_team_id ?? undefined,
+    isProtected: row.is_protected,
+    connectionId: row.connection_id ?? undefined,
+    lastActiveAt: row.last_active_at ?? undefined,
+    daysActive: row.days_active,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    removedAt: row.removed_at ?? undefined,
+    version: row.version,
+  };
+}
+
+const textOf = (value: JsonValue | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
+const emailsOf = (value: JsonValue | undefined): readonly AccountEmail[] =>
+  (Array.isArray(value) ? value : []).flatMap((email) => {
+    if (!isJsonObject(email)) return [];
+    const address = textOf(email['value']);
+    if (address === undefined) return [];
+    return [{ value: address, type: textOf(email['type']), isPrimary: email['primary'] === true }];
+  });
