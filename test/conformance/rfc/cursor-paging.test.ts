@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TestOrganization } from '../../support/server.js';
 import type { ScimClient } from '../../support/scim-client.js';
+import { TestClock } from '../../support/test-clock.js';
 import { expectError, expectStatus } from './support/assertions.js';
 import {
   createGroup,
@@ -194,5 +195,37 @@ describe('cursor errors (RFC 9865 2.1)', () => {
   it('cursor and startIndex together are 400 (product decision)', async () => {
     const { scim } = await seed();
     expectError(await scim.get('/Users?cursor=&startIndex=1'), 400);
+  });
+});
+
+describe('a cursor grows old (RFC 9865 2.2)', () => {
+  const clock = new TestClock();
+  const aging = useServer({ clock });
+
+  it.each([
+    ['/Users', (scim: ScimClient, cursor: string) => scim.get(withQuery('/Users', { count: 1, cursor }))],
+    [
+      '/Users/.search',
+      (scim: ScimClient, cursor: string) =>
+        scim.post('/Users/.search', { schemas: [SEARCH_REQUEST], count: 1, cursor }),
+    ],
+    [
+      '/.search',
+      (scim: ScimClient, cursor: string) =>
+        scim.post('/.search', { schemas: [SEARCH_REQUEST], count: 1, cursor }),
+    ],
+  ])('of %s: it works for as long as is advertised, then it is 400 expiredCursor', async (_path, ask) => {
+    const { scim } = await aging.organization();
+    await createUser(scim);
+    const { pagination } = (await scim.get('/ServiceProviderConfig')).body;
+    const first = await ask(scim, '');
+    expectStatus(first, 200);
+    const { nextCursor } = first.body;
+    clock.advance(pagination.cursorTimeout * 1_000);
+    expectStatus(await ask(scim, nextCursor), 200);
+    clock.advance(1);
+    expectError(await ask(scim, nextCursor), 400, 'expiredCursor');
+    // A cursor that was never ours does not become an expired one.
+    expectError(await ask(scim, 'forged'), 400, 'invalidCursor');
   });
 });

@@ -57,6 +57,35 @@ describe('rule 40: credentials (RFC 7644 2, RFC 6750, RFC 7617)', () => {
       expectStatus(await withAuthorization(basic(user, token)), 200);
   });
 
+  it.each([
+    ['with a percent sign', 'a%40b%zz'],
+    ['of a Windows domain', 'CORP\\svc-scim'],
+    ['with quotes and angles', `"o'hara" <x>`],
+    ['with control characters', 'a\tb\nc'],
+    ['outside the BMP', '\u{1f511}\u{10ffff}'],
+    ['of 400 characters', 'x'.repeat(400)],
+    ['that looks like a scheme', 'Bearer'],
+    ['that is another token', `rcs_${'x'.repeat(43)}`],
+  ])('rule 40: the token works as the password of a user name %s (RFC 7617 2)', async (_what, user) => {
+    const { token } = await server.organization();
+    expectStatus(await withAuthorization(basic(user, token)), 200);
+    expectUnauthorized(await withAuthorization(basic(user, `${token}x`)));
+  });
+
+  it('rule 40: a user name in Latin-1 does no harm, nor do base64 without padding and the scheme in any case (RFC 7617 2)', async () => {
+    const { token } = await server.organization();
+    const latin1 = Buffer.from(`J\u00fcrgen:${token}`, 'latin1').toString('base64');
+    const bare = Buffer.from(`ab:${token}`).toString('base64').replaceAll('=', '');
+    for (const authorization of [`Basic ${latin1}`, `Basic ${bare}`, `basic ${bare}`, `BASIC ${bare}`])
+      expectStatus(await withAuthorization(authorization), 200);
+  });
+
+  it('rule 40: the password begins after the first colon, so a user name with one gives none of ours (RFC 7617 2)', async () => {
+    const { token } = await server.organization();
+    expectUnauthorized(await withAuthorization(basic('urn:user', token)));
+    expectUnauthorized(await withAuthorization(basic('x'.repeat(2_000), token)));
+  });
+
   it('rule 40: a token in the query does not authenticate (RFC 6750 2.3)', async () => {
     const { token } = await server.organization();
     const client = new ScimClient(`${server.baseUrl}/scim/v2`, undefined);
