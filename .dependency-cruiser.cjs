@@ -14,6 +14,7 @@ const FOLDERS = {
   mail: ['kernel', 'directory', 'http', 'observability'],
   persistence: ['kernel', 'permissions', 'directory'],
   scim: ['kernel', 'permissions', 'directory', 'http', 'observability'],
+  access: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   api: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   oauth: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   pages: ['kernel', 'http', 'observability'],
@@ -36,6 +37,7 @@ const FOLDERS = {
 const OWNERS = {
   'kysely|pg|@electric-sql/pglite': ['^src/persistence/', '^migrations/', '^src/app\\.ts$'],
   'express|swagger-ui-express': [
+    '^src/access/',
     '^src/http/',
     '^src/scim/',
     '^src/oauth/',

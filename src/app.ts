@@ -1,6 +1,8 @@
 import express, { type Express } from 'express';
+import { createAccessRouter } from './access/index.js';
 import { API_ROUTES, createApiRouter, type ApiServices } from './api/index.js';
 import { readOrCreateSecretKey, type Config } from './config/index.js';
+import { AccessSearch } from './directory/access/access-search.js';
 import { AccessService } from './directory/access/access-service.js';
 import { ApiKeyService } from './directory/api-keys/api-key-service.js';
 import { MailOutbox } from './directory/mail/mail-outbox.js';
@@ -54,6 +56,7 @@ export interface Services extends ApiServices {
   readonly roles: RoleService;
   readonly projects: ProjectService;
   readonly access: AccessService;
+  readonly accessSearch: AccessSearch;
   readonly connections: ConnectionService;
   readonly setup: SetupService;
   readonly verifier: TokenVerifier;
@@ -101,6 +104,8 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
   const connections = new ConnectionService({ unitOfWork, clock });
   const ssoSealer = new Sealer(findSecretKey(config), 'sso');
   const users = new UserService({ unitOfWork, clock, seatLimits });
+  const accessPolicy = { mayMembersCreateTeams: false };
+  const access = new AccessService({ unitOfWork, clock, policy: accessPolicy });
   return {
     unitOfWork,
     users,
@@ -108,7 +113,8 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     teams: new TeamService({ unitOfWork, clock }),
     roles: new RoleService({ unitOfWork, clock }),
     projects: new ProjectService({ unitOfWork, clock }),
-    access: new AccessService({ unitOfWork, clock, policy: { mayMembersCreateTeams: false } }),
+    access,
+    accessSearch: new AccessSearch({ unitOfWork, clock, policy: accessPolicy, access }),
     connections,
     setup: new SetupService({ unitOfWork, clock }),
     verifier: new TokenVerifier({ unitOfWork, clock }),
@@ -177,6 +183,18 @@ export function createApp(config: Config, parts: AppParts): App {
       services,
       readSessionSecret: (request) => cookie.read(request),
       rateLimiter: createRateLimiter(config.api.rateLimit),
+      attempts,
+      clientAddress,
+      metrics,
+      logger,
+      clock,
+      publicUrl,
+      secretKey: findSecretKey(config),
+    }),
+  );
+  handler.use(
+    createAccessRouter({
+      ...services,
       attempts,
       clientAddress,
       metrics,

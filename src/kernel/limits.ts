@@ -47,6 +47,10 @@ export const LIMITS = {
   groupNameLength: 512,
   /** Mapping rules of one connection. */
   mappingRulesPerConnection: 500,
+  /** Bytes of a request to the access evaluation API. */
+  accessBodyBytes: 1_048_576,
+  /** Evaluations in one request to the access evaluation API. */
+  accessEvaluations: 1_000,
   /** Characters of the request target. */
   urlLength: 32_768,
   /** Bytes of a form of a page. */

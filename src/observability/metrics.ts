@@ -1,7 +1,17 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The parts of the server that answer requests. */
-export const SURFACES = ['scim', 'api', 'oauth', 'setup', 'sso', 'docs', 'web', 'operations'] as const;
+export const SURFACES = [
+  'scim',
+  'api',
+  'access',
+  'oauth',
+  'setup',
+  'sso',
+  'docs',
+  'web',
+  'operations',
+] as const;
 export type Surface = (typeof SURFACES)[number];
 
 /** Connections of the database pool, as it counts them. */

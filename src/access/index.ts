@@ -1,0 +1,1 @@
+export { createAccessRouter, type AccessDependencies } from './access-router.js';
