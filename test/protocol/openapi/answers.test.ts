@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { describeAccess } from './answers/describe-access.js';
 import { describeApi } from './answers/describe-api.js';
 import { describeConditions } from './answers/describe-conditions.js';
 import { describeFaults } from './answers/describe-faults.js';
@@ -16,6 +17,7 @@ describe('answers are as openapi.yaml declares them', () => {
   describeForms(contract);
   describeFaults(contract);
   describeApi(contract);
+  describeAccess(contract);
 
   it('and each that it declares was given', () => {
     expect(contract.missing).toEqual([]);

@@ -115,3 +115,6 @@ const operationsBelow = (
   isOfKind: (operation: Operation) => boolean = () => true,
 ): NamedOperations =>
   OPERATIONS.filter((each) => each.path.startsWith(prefix) && isOfKind(each)).map((each) => [each.id, each]);
+
+/** The operations of the access evaluation API. */
+export const accessOperations = (): NamedOperations => operationsBelow('/access/v1/');

@@ -28,6 +28,8 @@ export interface World {
   readonly ids: Readonly<Record<keyof typeof EXAMPLE, string>>;
   /** Speaks to the whole server with an API key of the organization's admin. */
   readonly api: ApiClient;
+  /** Speaks to the whole server with an API key for access decisions. */
+  readonly access: ApiClient;
   /** Speaks to the whole server with the credential that an operation takes. */
   readonly clientFor: (path: string) => ScimClient;
   /** Puts the real ids and secrets in the place of those of an example. */
@@ -62,12 +64,28 @@ export async function createWorld(server: TestServer): Promise<World> {
     setupLink: (await server.services.setup.issueSetupLink()) ?? EXAMPLE.setupLink,
   };
   const api = new ApiClient(server.baseUrl, (await organization.api()).token);
-  const apiIds = await createApiResources(organization, api);
+  const apiResources = await createApiResources(organization, api);
+  const project = await server.services.projects.create(context, {
+    teamId: ids.group,
+    name: 'Weather',
+    visibility: 'team',
+    ownerId: ids.ada,
+    invitedIds: [],
+  });
+  const access = new ApiClient(
+    server.baseUrl,
+    (await organization.api(organization.adminId, ['access'])).token,
+  );
   const client = new ScimClient(server.baseUrl, organization.token);
+  const apiIds: Readonly<Record<string, string>> = { ...apiResources, projectId: project.id };
   return {
     organization,
     api,
-    clientFor: (path) => (path.startsWith('/api/') ? api : client),
+    access,
+    clientFor: (path) => {
+      if (path.startsWith('/access/')) return access;
+      return path.startsWith('/api/') ? api : client;
+    },
     client,
     ids,
     place: (text) => {
