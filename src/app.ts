@@ -15,6 +15,7 @@ import { SessionService } from './directory/sessions/session-service.js';
 import { SetupService } from './directory/setup/setup-service.js';
 import { MappingRuleService } from './directory/mapping-rules/mapping-rule-service.js';
 import { SignOnReviewService } from './directory/sign-on/sign-on-review-service.js';
+import { SingleLogoutService } from './directory/sign-on/single-logout-service.js';
 import { SignOnService } from './directory/sign-on/sign-on-service.js';
 import { SsoConnectionService } from './directory/sign-on/sso-connection-service.js';
 import { SsoFlowService } from './directory/sign-on/sso-flow-service.js';
@@ -26,10 +27,13 @@ import {
   AttemptLimiter,
   ConcurrencyLimiter,
   createClientAddress,
+  createOutboundFetch,
+  isLoopbackHost,
   RateLimiter,
   sessionCookie,
   setBaseHeaders,
   type ConcurrencyLimits,
+  type OutboundPolicy,
 } from './http/index.js';
 import type { Clock } from './kernel/clock.js';
 import { Sealer } from './kernel/encryption.js';
@@ -44,8 +48,15 @@ import {
   type Metrics,
 } from './observability/index.js';
 import { createUnitOfWork, type DatabaseConnection } from './persistence/index.js';
+import { siteOf } from './pages/index.js';
 import { createScimRouter } from './scim/index.js';
-import { createSamlKeys } from './sso/index.js';
+import {
+  createSamlKeys,
+  createSamlRouter,
+  createSamlSurface,
+  IdpMetadataDirectory,
+  IdpMetadataReader,
+} from './sso/saml/index.js';
 import { createWebRouter } from './web/index.js';
 
 /** The services behind every surface, for the command line and for tests as well. */
@@ -63,6 +74,8 @@ export interface Services extends ApiServices {
   readonly sessions: SessionService;
   readonly ssoConnections: SsoConnectionService;
   readonly ssoFlows: SsoFlowService;
+  readonly singleLogout: SingleLogoutService;
+  readonly samlMetadata: IdpMetadataReader;
   readonly mailOutbox: MailOutbox;
   readonly signOn: SignOnService;
   readonly signOnReviews: SignOnReviewService;
@@ -106,6 +119,7 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
   const users = new UserService({ unitOfWork, clock, seatLimits });
   const accessPolicy = { mayMembersCreateTeams: false };
   const access = new AccessService({ unitOfWork, clock, policy: accessPolicy });
+  const sessions = new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength });
   return {
     unitOfWork,
     users,
@@ -121,7 +135,7 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     idempotency: unitOfWork.stores.idempotency,
     organizations: new OrganizationService({ unitOfWork }),
     apiKeys: new ApiKeyService({ unitOfWork, clock }),
-    sessions: new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength }),
+    sessions,
     ssoConnections: new SsoConnectionService({
       unitOfWork,
       clock,
@@ -129,6 +143,8 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
       createSamlKeys: () => createSamlKeys(clock),
     }),
     ssoFlows: new SsoFlowService({ unitOfWork, clock, sealer: ssoSealer }),
+    singleLogout: new SingleLogoutService({ unitOfWork, sessions }),
+    samlMetadata: new IdpMetadataReader(createOutboundFetch(outboundPolicy(config))),
     mailOutbox: new MailOutbox({
       clock,
       sealer: new Sealer(findSecretKey(config), 'mail'),
@@ -204,6 +220,18 @@ export function createApp(config: Config, parts: AppParts): App {
       secretKey: findSecretKey(config),
     }),
   );
+  const saml = createSamlSurface({
+    ...services,
+    metadata: new IdpMetadataDirectory({ reader: services.samlMetadata, clock, logger }),
+    clock,
+    logger,
+    metrics,
+    clientAddress,
+    site: siteOf(publicUrl),
+    sealer: new Sealer(findSecretKey(config), 'saml-logout'),
+    isSwitchedOff: false,
+  });
+  handler.use(createSamlRouter(saml));
   handler.use(createOAuthRouter({ ...services, attempts, clientAddress, metrics, logger, clock, publicUrl }));
   const answerReadyz = createReadyz({ ping: () => database.ping(), isClosing: () => isClosing });
   handler.get('/healthz', (_request, response) => {
@@ -260,3 +288,13 @@ function searchLimits(poolSize = EMBEDDED_LINE): ConcurrencyLimits {
   const part = (share: number): number => Math.max(1, Math.floor(poolSize * share));
   return { perKey: part(0.5), inAll: part(0.75), queued: 200, patience: 10_000 };
 }
+
+/** Bytes and milliseconds that an answer of an identity provider may have. */
+const PROVIDER_ANSWER = { maxBytes: 1_048_576, timeoutMs: 10_000 };
+
+/** A server that is on loopback itself is being tried out, and so may its identity provider be. */
+const outboundPolicy = ({ http }: Config): OutboundPolicy => ({
+  ...PROVIDER_ANSWER,
+  allowsLoopback: isLoopbackHost(new URL(http.publicUrl).hostname),
+  allowsPrivate: true,
+});

@@ -30,6 +30,8 @@ export interface OpenSessionOptions {
   readonly userAgent: string | undefined;
   /** Secret of the session that the browser showed, which ends: a session is never carried over a sign-in. */
   readonly replaces: string | undefined;
+  /** Milliseconds since the Unix epoch at which the identity provider wants it to end, when that is earlier. */
+  readonly notAfter?: number | undefined;
 }
 
 /** Sessions of people in browsers: opaque secrets, kept as hashes, which end with the account's activity. */
@@ -64,8 +66,8 @@ export class SessionService {
     const now = this.#clock.now();
     const secret = newSecret(SECRET_PREFIX);
     const id = newId(now);
-    const expiresAt = toInstant(now + this.#lengthHours * HOUR);
-    const { origin, userAgent, replaces } = options;
+    const { origin, userAgent, replaces, notAfter = Infinity } = options;
+    const expiresAt = toInstant(Math.min(now + this.#lengthHours * HOUR, notAfter));
     const isOpen = await stores.sessions.insert(context, {
       id,
       userId,
@@ -142,16 +144,19 @@ export class SessionService {
 
   /**
    * Ends the sessions that an identity provider asks to end, by its own names for person and session.
+   * @param stores those of the open transaction, when the logout writes more
    * @returns how many there were
    */
-  async endForIdentityProvider(context: RequestContext, key: SsoSessionKey): Promise<number> {
+  async endForIdentityProvider(
+    context: RequestContext,
+    key: SsoSessionKey,
+    { sessions }: Stores = this.#unitOfWork.stores,
+  ): Promise<number> {
     if (key.subject === undefined && key.sessionIndex === undefined) return 0;
-    return this.#unitOfWork.transaction(async ({ sessions }) => {
-      let count = 0;
-      for (const { id, userId } of await sessions.findBySsoSignIn(context.organizationId, key))
-        count += await sessions.end(context, userId, { only: id }, 'session:revoke');
-      return count;
-    });
+    let count = 0;
+    for (const { id, userId } of await sessions.findBySsoSignIn(context.organizationId, key))
+      count += await sessions.end(context, userId, { only: id }, 'session:revoke');
+    return count;
   }
 
   #sweep(now: number): void {

@@ -1,3 +1,4 @@
+import type { RefusalReason } from '../../directory/sign-on/sign-on-outcome.js';
 import { markup, renderPage, type PageAnswer } from '../../pages/index.js';
 
 /** What a person who is not let in may know. Everything else is in the log and in the audit trail, under the reference. */
@@ -42,4 +43,10 @@ export function refusedAnswer({ refusal, reference, basePath }: RefusedSignIn): 
     <p><a class="button" href="${basePath}/login">Try again</a></p>
     <p><small>Reference <code>${reference}</code></small></p>`;
   return { status: 403, body: renderPage({ title, body, basePath }) };
+}
+
+/** What of a reason is shown. @param reason undefined for an answer that was not even believed */
+export function shownRefusal(reason: RefusalReason | undefined): ShownRefusal {
+  if (reason === 'provisioning_disabled') return 'provisioning_disabled';
+  return reason === 'seat_limit_reached' ? 'seat_limit' : 'neutral';
 }

@@ -28,6 +28,8 @@ export interface SamlStart {
   readonly returnTo: string | undefined;
   /** The admin who tests. */
   readonly userId: string | undefined;
+  /** Secret of the session that the browser has now, which a sign-in ends. */
+  readonly replaces: string | undefined;
 }
 
 /** The fields of the HTTP-POST binding. */
@@ -63,13 +65,14 @@ export class SamlFlow {
   }
 
   /** Begins a sign-in: the address of the identity provider to send the browser to. */
-  async start(connection: SamlConnection, start: SamlStart): Promise<string> {
+  async start(connection: SamlConnection, { replaces, ...start }: SamlStart): Promise<string> {
     const requestId = newMessageId();
     const party = await this.party(connection);
     const { state } = await this.#parts.ssoFlows.start(connection.organizationId, {
       ssoConnectionId: connection.id,
       requestId,
       ...start,
+      ...(replaces !== undefined && { secrets: { replaces } }),
     });
     return authnRequestUrl(party, requestId, state);
   }

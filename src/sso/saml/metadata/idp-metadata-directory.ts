@@ -1,14 +1,8 @@
-import { invalid } from '../../../directory/sign-on/check-values.js';
-import type {
-  SamlIdentityProvider,
-  SamlMetadataReader,
-} from '../../../directory/sign-on/saml-identity-provider.js';
+import type { SamlIdentityProvider } from '../../../directory/sign-on/saml-identity-provider.js';
 import type { SamlConnection } from '../../../directory/sign-on/sso-connection.js';
-import { isOutboundError, type OutboundFetch } from '../../../http/index.js';
 import type { Clock } from '../../../kernel/clock.js';
-import { err, ok, type Result } from '../../../kernel/result.js';
 import type { Logger } from '../../../observability/index.js';
-import { parseIdpMetadata } from './parse-idp-metadata.js';
+import type { IdpMetadataReader } from './idp-metadata-reader.js';
 
 /** Milliseconds fetched metadata is used before it is fetched again: a new certificate is known long before it is used. */
 const FRESH_MS = 3_600_000;
@@ -30,31 +24,17 @@ interface Entry {
  * Whom a connection believes. Where its settings name an address for metadata, that counts, and what is stored is what is
  * known when it cannot be reached. A cache of public documents only, so each replica may have its own.
  */
-export class IdpMetadataDirectory implements SamlMetadataReader {
-  readonly #fetch: OutboundFetch;
+export class IdpMetadataDirectory {
+  readonly #reader: IdpMetadataReader;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #entries = new Map<string, Entry>();
   readonly #pending = new Map<string, Promise<Entry>>();
 
-  constructor(parts: { readonly fetch: OutboundFetch; readonly clock: Clock; readonly logger: Logger }) {
-    this.#fetch = parts.fetch;
+  constructor(parts: { readonly reader: IdpMetadataReader; readonly clock: Clock; readonly logger: Logger }) {
+    this.#reader = parts.reader;
     this.#clock = parts.clock;
     this.#logger = parts.logger;
-  }
-
-  async fromUrl(url: string): Promise<SamlIdentityProvider> {
-    const found = await this.#read(url);
-    if (!found.ok) throw invalid('metadataUrl', `the document there ${found.error}`);
-    const now = this.#clock.now();
-    this.#keep(url, { provider: found.value, fetchedAt: now, triedAt: now });
-    return found.value;
-  }
-
-  fromXml(xml: string): SamlIdentityProvider {
-    const found = parseIdpMetadata(xml);
-    if (!found.ok) throw invalid('metadataXml', `the document ${found.error}`);
-    return found.value;
   }
 
   /**
@@ -92,7 +72,7 @@ export class IdpMetadataDirectory implements SamlMetadataReader {
   }
 
   async #refresh(url: string, known: Entry | undefined): Promise<Entry> {
-    const found = await this.#read(url);
+    const found = await this.#reader.read(url);
     const now = this.#clock.now();
     const entry = found.ok
       ? { provider: found.value, fetchedAt: now, triedAt: now }
@@ -108,20 +88,5 @@ export class IdpMetadataDirectory implements SamlMetadataReader {
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > MAX_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
     return entry;
-  }
-
-  /** @returns what is wrong, as a phrase */
-  async #read(url: string): Promise<Result<SamlIdentityProvider, string>> {
-    try {
-      const answer = await this.#fetch(url, {
-        headers: { accept: 'application/samlmetadata+xml, text/xml' },
-      });
-      if (answer.status !== 200) return err(`cannot be fetched: the server answers ${answer.status}`);
-      const found = parseIdpMetadata(await answer.text());
-      return found.ok ? ok(found.value) : found;
-    } catch (error) {
-      if (isOutboundError(error)) return err(`cannot be fetched: ${error.problem.replaceAll('_', ' ')}`);
-      throw error;
-    }
   }
 }

@@ -1,6 +1,6 @@
 /** The one place where node-saml verifies and decrypts. What it is given has passed the gate; what it gives is what was signed. */
 import { SAML, ValidateInResponseTo, type Profile } from '@node-saml/node-saml';
-import { decryptXml } from '@node-saml/node-saml/lib/xml.js';
+import { decryptXml, getVerifiedXml, parseDomFromString } from '@node-saml/node-saml/lib/xml.js';
 import type { VerificationSettings } from './verification-settings.js';
 
 export interface WantedSignatures {
@@ -54,6 +54,22 @@ export async function readSignedAssertion(
 export async function decryptAssertion(xml: string, key: string): Promise<string | undefined> {
   try {
     return await decryptXml(xml, key);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Verifies the signature of the root element of a message that has passed the gate.
+ * @returns the message as it was signed, canonical, or undefined when no certificate verifies it
+ */
+export async function readSignedElement(
+  xml: string,
+  certificates: readonly string[],
+): Promise<string | undefined> {
+  try {
+    const { documentElement } = await parseDomFromString(xml);
+    return getVerifiedXml(xml, documentElement, [...certificates]) ?? undefined;
   } catch {
     return undefined;
   }

@@ -9,7 +9,7 @@ import { readAssertion, type AssertionParts } from './read-assertion.js';
 import type { SamlRefusal } from './saml-refusal.js';
 import { parseSamlTime } from './saml-time.js';
 import { decryptAssertion, readSignedAssertion } from './signed-assertion.js';
-import { CLOCK_SKEW, type VerificationSettings } from './verification-settings.js';
+import type { VerificationSettings } from './verification-settings.js';
 import type { VerifiedAssertion } from './verified-assertion.js';
 
 /**
@@ -111,7 +111,7 @@ function toVerified(
   const sessionNotOnOrAfter = parseSamlTime(parts.sessionNotOnOrAfter);
   if (parts.sessionNotOnOrAfter !== undefined && sessionNotOnOrAfter === undefined)
     return refuse('malformed', 'SessionNotOnOrAfter is not a time in UTC');
-  if (sessionNotOnOrAfter !== undefined && sessionNotOnOrAfter <= now - CLOCK_SKEW)
+  if (sessionNotOnOrAfter !== undefined && sessionNotOnOrAfter <= now)
     return refuse('expired', "the identity provider's session is over");
   return ok({
     id: parts.id,

@@ -1,1 +1,0 @@
-export { createSamlKeys } from './saml/keys/create-saml-keys.js';
