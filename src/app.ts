@@ -57,6 +57,7 @@ import {
   IdpMetadataDirectory,
   IdpMetadataReader,
 } from './sso/saml/index.js';
+import { createOidcRouter, createOidcSurface } from './sso/oidc/index.js';
 import { createWebRouter } from './web/index.js';
 
 /** The services behind every surface, for the command line and for tests as well. */
@@ -233,6 +234,18 @@ export function createApp(config: Config, parts: AppParts): App {
   });
   handler.use(createSamlRouter(saml));
   handler.use(createOAuthRouter({ ...services, attempts, clientAddress, metrics, logger, clock, publicUrl }));
+  const oidc = createOidcSurface({
+    ...services,
+    clock,
+    logger,
+    metrics,
+    clientAddress,
+    site: siteOf(publicUrl),
+    sealer: new Sealer(findSecretKey(config), 'oidc-logout'),
+    outbound: outboundPolicy(config),
+    isSwitchedOff: false,
+  });
+  handler.use(createOidcRouter(oidc));
   const answerReadyz = createReadyz({ ping: () => database.ping(), isClosing: () => isClosing });
   handler.get('/healthz', (_request, response) => {
     answerHealthz(response);
@@ -293,8 +306,8 @@ function searchLimits(poolSize = EMBEDDED_LINE): ConcurrencyLimits {
 const PROVIDER_ANSWER = { maxBytes: 1_048_576, timeoutMs: 10_000 };
 
 /** A server that is on loopback itself is being tried out, and so may its identity provider be. */
-const outboundPolicy = ({ http }: Config): OutboundPolicy => ({
+const outboundPolicy = ({ http, sso }: Config): OutboundPolicy => ({
   ...PROVIDER_ANSWER,
   allowsLoopback: isLoopbackHost(new URL(http.publicUrl).hostname),
-  allowsPrivate: true,
+  allowsPrivate: sso.allowsPrivateProviders,
 });

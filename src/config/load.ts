@@ -44,6 +44,8 @@ export interface Config {
     readonly isProvisioningDisabled: boolean;
     /** Asserted groups are the full list of a person's teams. */
     readonly takesGroupClaims: boolean;
+    /** Identity providers may be at private addresses. */
+    readonly allowsPrivateProviders: boolean;
   };
   /** Per organization; absent is no limit. */
   readonly seatLimits: { readonly full: number | undefined; readonly viewer: number | undefined };
@@ -121,6 +123,7 @@ function toConfig(values: VariableValues): Config {
     sso: {
       isProvisioningDisabled: values.DISABLE_SSO_PROVISIONING,
       takesGroupClaims: values.ENABLE_SSO_GROUP_CLAIMS,
+      allowsPrivateProviders: values.ALLOW_PRIVATE_PROVIDERS,
     },
     seatLimits: { full: values.SEAT_LIMIT, viewer: values.VIEWER_SEAT_LIMIT },
     bootstrap: {

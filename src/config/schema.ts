@@ -122,6 +122,10 @@ export const VARIABLES = {
     description:
       "With `true` the groups that an identity provider names at a sign-in are the full list of the person's teams, by name: missing memberships are added, and those that a sign-in had made before are removed when they are not named any more.",
   }),
+  ALLOW_PRIVATE_PROVIDERS: defaulted(flag, true, {
+    description:
+      'Whether identity providers may be at private addresses, such as 10.0.0.0/8, where a company keeps its own. `false` where admins of an organization must not reach the network of this server. Its loopback and metadata services of clouds are out of reach either way; a server whose own `PUBLIC_URL` is on loopback may reach that.',
+  }),
   SEAT_LIMIT: optional(integer(0, 999_999_999), {
     default: 'no limit',
     description: 'Active users with a full seat that an organization may have.',

@@ -77,7 +77,7 @@ const PROTOCOL_CLAIMS = new Set([
 /** The claims as texts, cut to what a page can show. */
 export function describeClaims(claims: Claims): Readonly<Record<string, readonly string[]>> {
   const shown = Object.entries(claims)
-    .filter(([name]) => !PROTOCOL_CLAIMS.has(name))
+    .filter(([name, value]) => value !== undefined && !PROTOCOL_CLAIMS.has(name))
     .slice(0, SHOWN_CLAIMS)
     .map(([name, value]): [string, readonly string[]] => [name.slice(0, SHOWN_CHARACTERS), textsOf(value)]);
   return Object.fromEntries(shown);

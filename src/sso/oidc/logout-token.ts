@@ -10,7 +10,8 @@ import { refusal, type OidcRefusal } from './refusal.js';
 export interface LogoutRequest {
   readonly subject: string | undefined;
   readonly sessionIndex: string | undefined;
-  readonly tokenId: string;
+  /** `jti`. */
+  readonly messageId: string;
   /** Milliseconds since the Unix epoch after which the token is refused by itself. */
   readonly expiresAt: number;
 }
@@ -56,7 +57,7 @@ export async function verifyLogoutToken(
   if (sid !== undefined && !isId(sid)) return err(refusal('token_invalid', 'sid'));
   if (sub === undefined && sid === undefined) return err(refusal('token_invalid', 'sub'));
   const expiresAt = ((iat ?? 0) + MAX_AGE_SECONDS + CLOCK_TOLERANCE_SECONDS) * 1_000;
-  return ok({ subject: sub, sessionIndex: sid, tokenId: jti, expiresAt });
+  return ok({ subject: sub, sessionIndex: sid, messageId: jti, expiresAt });
 }
 
 const isId = (value: unknown): value is string =>

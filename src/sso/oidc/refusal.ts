@@ -16,6 +16,7 @@ export const OIDC_REFUSALS = {
   token_invalid: 'The ID token is not for this client and this sign-in, or not valid now.',
   algorithm_refused: 'The ID token is unsigned, or signed by an algorithm that proves nothing.',
   signature_invalid: 'The signature of the ID token is not by a key of the provider.',
+  token_replayed: 'The token has been used before.',
   subject_mismatch: 'The userinfo endpoint speaks of somebody else than the ID token.',
   claims_invalid: 'A claim has a form that cannot be used.',
   required_claim_missing: 'A claim that the connection requires is absent or has another value.',

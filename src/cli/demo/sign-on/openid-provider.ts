@@ -77,8 +77,12 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions): Promi
       await interact(library, options.people, context as KoaContextWithOIDC);
     else await next();
   });
-  const handle = library.callback();
-  server.on('request', (request, response) => void handle(request, response));
+  // Composed at the first request: until then tests may add to it.
+  let handle: ReturnType<Provider['callback']> | undefined;
+  server.on('request', (request, response) => {
+    handle ??= library.callback();
+    void handle(request, response);
+  });
   return {
     issuer,
     port,
