@@ -10,6 +10,9 @@ import { ConnectionService } from './directory/connections/connection-service.js
 import { TokenVerifier } from './directory/connections/token-verifier.js';
 import { ProjectService } from './directory/projects/project-service.js';
 import { OrganizationService } from './directory/organizations/organization-service.js';
+import { AccountService } from './directory/account/account-service.js';
+import { LocalSignInService } from './directory/local-sign-in/local-sign-in-service.js';
+import { RestoreAdminService } from './directory/local-sign-in/restore-admin-service.js';
 import { RoleService } from './directory/roles/role-service.js';
 import { SessionService } from './directory/sessions/session-service.js';
 import { SetupService } from './directory/setup/setup-service.js';
@@ -58,6 +61,7 @@ import {
   IdpMetadataReader,
 } from './sso/saml/index.js';
 import { createOidcRouter, createOidcSurface } from './sso/oidc/index.js';
+import { createSignInRouter, type HomeRealms } from './sso/sign-in/index.js';
 import { createWebRouter } from './web/index.js';
 
 /** The services behind every surface, for the command line and for tests as well. */
@@ -73,6 +77,9 @@ export interface Services extends ApiServices {
   readonly setup: SetupService;
   readonly verifier: TokenVerifier;
   readonly sessions: SessionService;
+  readonly localSignIn: LocalSignInService;
+  readonly restoreAdmin: RestoreAdminService;
+  readonly account: AccountService;
   readonly ssoConnections: SsoConnectionService;
   readonly ssoFlows: SsoFlowService;
   readonly singleLogout: SingleLogoutService;
@@ -116,11 +123,12 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
   const { seatLimits, signIn } = config;
   const unitOfWork = createUnitOfWork(database.db, clock);
   const connections = new ConnectionService({ unitOfWork, clock });
+  const setup = new SetupService({ unitOfWork, clock });
+  const sessions = new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength });
   const ssoSealer = new Sealer(findSecretKey(config), 'sso');
   const users = new UserService({ unitOfWork, clock, seatLimits });
   const accessPolicy = { mayMembersCreateTeams: false };
   const access = new AccessService({ unitOfWork, clock, policy: accessPolicy });
-  const sessions = new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength });
   return {
     unitOfWork,
     users,
@@ -131,18 +139,21 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     access,
     accessSearch: new AccessSearch({ unitOfWork, clock, policy: accessPolicy, access }),
     connections,
-    setup: new SetupService({ unitOfWork, clock }),
+    setup,
     verifier: new TokenVerifier({ unitOfWork, clock }),
     idempotency: unitOfWork.stores.idempotency,
     organizations: new OrganizationService({ unitOfWork }),
     apiKeys: new ApiKeyService({ unitOfWork, clock }),
-    sessions,
     ssoConnections: new SsoConnectionService({
       unitOfWork,
       clock,
       sealer: ssoSealer,
       createSamlKeys: () => createSamlKeys(clock),
     }),
+    sessions,
+    localSignIn: new LocalSignInService({ unitOfWork, clock, sessions }),
+    restoreAdmin: new RestoreAdminService({ unitOfWork, clock, setup, users, sessions }),
+    account: new AccountService({ unitOfWork, clock, sessions }),
     ssoFlows: new SsoFlowService({ unitOfWork, clock, sealer: ssoSealer }),
     singleLogout: new SingleLogoutService({ unitOfWork, sessions }),
     samlMetadata: new IdpMetadataReader(createOutboundFetch(outboundPolicy(config))),
@@ -168,6 +179,7 @@ export function createApp(config: Config, parts: AppParts): App {
   const { pool } = database;
   const searches = new ConcurrencyLimiter(searchLimits(pool?.size));
   if (pool) metrics.observePool(() => pool.usage());
+  const secretKey = findSecretKey(config);
   let isClosing = false;
 
   const handler = express();
@@ -191,7 +203,7 @@ export function createApp(config: Config, parts: AppParts): App {
       logger,
       clock,
       publicUrl,
-      secretKey: findSecretKey(config),
+      secretKey,
     }),
   );
   handler.use(
@@ -230,7 +242,7 @@ export function createApp(config: Config, parts: AppParts): App {
     clientAddress,
     site: siteOf(publicUrl),
     sealer: new Sealer(findSecretKey(config), 'saml-logout'),
-    isSwitchedOff: false,
+    isSwitchedOff: config.signIn.isRestoring,
   });
   handler.use(createSamlRouter(saml));
   handler.use(createOAuthRouter({ ...services, attempts, clientAddress, metrics, logger, clock, publicUrl }));
@@ -243,7 +255,7 @@ export function createApp(config: Config, parts: AppParts): App {
     site: siteOf(publicUrl),
     sealer: new Sealer(findSecretKey(config), 'oidc-logout'),
     outbound: outboundPolicy(config),
-    isSwitchedOff: false,
+    isSwitchedOff: config.signIn.isRestoring,
   });
   handler.use(createOidcRouter(oidc));
   const answerReadyz = createReadyz({ ping: () => database.ping(), isClosing: () => isClosing });
@@ -253,9 +265,25 @@ export function createApp(config: Config, parts: AppParts): App {
   handler.get('/readyz', (_request, response) => answerReadyz(response));
   if (config.metricsPort === undefined)
     handler.get('/metrics', (_request, response) => answerMetrics(metrics, response));
+  const { isLocalAllowed, isRestoring } = config.signIn;
+  const pageParts = { metrics, logger, publicUrl };
+  handler.use(
+    createSignInRouter({
+      ...services,
+      ...pageParts,
+      realms: isRestoring ? NO_REALMS : services.ssoConnections,
+      isLocalAllowed,
+      secretKey,
+      clientAddress,
+      clock,
+    }),
+  );
   handler.use(
     createWebRouter({
       setup: services.setup,
+      sessions: services.sessions,
+      clientAddress,
+      clock,
       publicUrl,
       databaseKind: database.kind,
       installation,
@@ -285,6 +313,12 @@ function createMailWorker(config: Config, { services, clock, logger }: AppParts)
 
 /** The caller holds DATA_DIR. */
 const findSecretKey = (config: Config): string => config.secretKey ?? readOrCreateSecretKey(config.dataDir);
+
+/** While single sign-on is switched off, nobody is sent anywhere. */
+const NO_REALMS: HomeRealms = {
+  findByDomain: () => Promise.resolve(undefined),
+  listOffered: () => Promise.resolve([]),
+};
 
 /** A burst of twice the rate lets an IdP's sync begin at full speed. */
 const createRateLimiter = (ratePerSecond: number): RateLimiter | undefined =>

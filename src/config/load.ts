@@ -34,6 +34,10 @@ export interface Config {
   readonly signIn: {
     /** Hours from sign-in to the end of a session. */
     readonly sessionLength: number;
+    /** Whether passwords kept here are taken. */
+    readonly isLocalAllowed: boolean;
+    /** Break-glass: a restore admin gets a one-time password, and single sign-on is off. */
+    readonly isRestoring: boolean;
   };
   readonly api: {
     /** Requests per second and account; 0 is no limit. */
@@ -119,7 +123,11 @@ function toConfig(values: VariableValues): Config {
     secretKey: values.SECRET_KEY,
     scim: { rateLimit: values.SCIM_RATE_LIMIT },
     api: { rateLimit: values.API_RATE_LIMIT },
-    signIn: { sessionLength: values.SESSION_LENGTH },
+    signIn: {
+      sessionLength: values.SESSION_LENGTH,
+      isLocalAllowed: values.LOCAL_SIGN_IN || values.LOCAL_RESTORE,
+      isRestoring: values.LOCAL_RESTORE,
+    },
     sso: {
       isProvisioningDisabled: values.DISABLE_SSO_PROVISIONING,
       takesGroupClaims: values.ENABLE_SSO_GROUP_CLAIMS,

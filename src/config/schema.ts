@@ -126,6 +126,14 @@ export const VARIABLES = {
     description:
       'Whether identity providers may be at private addresses, such as 10.0.0.0/8, where a company keeps its own. `false` where admins of an organization must not reach the network of this server. Its loopback and metadata services of clouds are out of reach either way; a server whose own `PUBLIC_URL` is on loopback may reach that.',
   }),
+  LOCAL_SIGN_IN: defaulted(flag, true, {
+    description:
+      'Whether people may sign in with a password kept here. `false` leaves single sign-on, and `LOCAL_RESTORE`.',
+  }),
+  LOCAL_RESTORE: defaulted(flag, false, {
+    description:
+      'For the day on which nobody can sign in: `true` prints, at each start, a one-time password of a restore admin, and switches single sign-on off until it is unset.',
+  }),
   SEAT_LIMIT: optional(integer(0, 999_999_999), {
     default: 'no limit',
     description: 'Active users with a full seat that an organization may have.',

@@ -4,6 +4,7 @@ import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 import type { ConnectionStore } from './connections/connection-store.js';
 import type { MailOutboxStore } from './mail/mail-outbox-store.js';
 import type { MappingRuleStore } from './mapping-rules/mapping-rule-store.js';
+import type { SignInAttemptStore } from './local-sign-in/sign-in-attempts.js';
 import type { LocalCredentialStore } from './organizations/local-credential-store.js';
 import type { OrganizationStore } from './organizations/organization-store.js';
 import type { ProjectStore } from './projects/project-store.js';
@@ -24,6 +25,7 @@ export interface Stores {
   readonly connections: ConnectionStore;
   readonly localCredentials: LocalCredentialStore;
   readonly sessions: SessionStore;
+  readonly signInAttempts: SignInAttemptStore;
   readonly users: UserStore;
   readonly userAccounts: UserAccountStore;
   readonly teams: TeamStore;

@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import type { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/errors.js';
+import { networkOf } from '../kernel/network.js';
 import { RateLimiter, type RateLimitOptions } from './rate-limiter.js';
 
 /** A credential that is being looked up. It counts as refused until somebody says that it was good. */
@@ -43,19 +43,4 @@ export class AttemptLimiter {
       },
     };
   }
-}
-
-const PREFIX_GROUPS = 4;
-
-/** An IPv4 address itself; of an IPv6 address the first 64 bits, because its owner has all the others (RFC 6177). */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [left = '', right] = address.split('::');
-  const leading = left === '' ? [] : left.split(':');
-  const trailing = right === undefined || right === '' ? [] : right.split(':');
-  // An embedded IPv4 address stands for two groups.
-  const length = leading.length + trailing.length + (address.includes('.') ? 1 : 0);
-  const zeros = right === undefined ? [] : Array.from({ length: 8 - length }, () => '0');
-  const groups = [...leading, ...zeros, ...trailing].slice(0, PREFIX_GROUPS);
-  return groups.map((group) => parseInt(group, 16).toString(16)).join(':');
 }

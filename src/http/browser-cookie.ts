@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseCookie, stringifySetCookie } from 'cookie';
+import type { Clock, Instant } from '../kernel/clock.js';
 
 /** What is needed of a request: Node's and Express's are ones. */
 export interface WithHeaders {
@@ -50,6 +51,13 @@ export function browserCookie({ name, isHttps, sameSite = 'lax' }: BrowserCookie
     clear: () => stringifySetCookie({ ...attributes, value: '', maxAge: 0 }),
   };
 }
+
+/** The Set-Cookie header for a session just opened: the browser forgets it when it ends. */
+export const writeSessionCookie = (
+  cookie: BrowserCookie,
+  session: { readonly secret: string; readonly expiresAt: Instant },
+  clock: Clock,
+): string => cookie.write(session.secret, Math.ceil((Date.parse(session.expiresAt) - clock.now()) / 1_000));
 
 /** The cookie with the secret of a session. */
 export const sessionCookie = (isHttps: boolean): BrowserCookie =>

@@ -1,5 +1,5 @@
 export { AttemptLimiter, type Attempt } from './attempt-limiter.js';
-export { browserCookie, sessionCookie, type BrowserCookie } from './browser-cookie.js';
+export { browserCookie, sessionCookie, writeSessionCookie, type BrowserCookie } from './browser-cookie.js';
 export { createClientAddress, type ClientAddress } from './client-address.js';
 export { ConcurrencyLimiter, type ConcurrencyLimits } from './concurrency-limiter.js';
 export { etagOf, readEtags, type Versioned } from './etag.js';

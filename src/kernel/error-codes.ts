@@ -117,6 +117,8 @@ export const ERROR_CODES = {
     meaning: 'The organization does not allow new API keys.',
   },
   'permission.denied': { kind: 'permission_denied', meaning: 'The caller may not do this.' },
+  'account.wrong_password': { kind: 'invalid', meaning: 'This is not the current password.' },
+  'account.invalid_password': { kind: 'invalid', meaning: 'The new password is not acceptable.' },
   'session.not_found': { kind: 'not_found', meaning: 'No such session of this person.' },
   'sso_connection.not_found': { kind: 'not_found', meaning: 'No such SSO connection in this organization.' },
   'sso_connection.name_taken': { kind: 'conflict', meaning: 'Another SSO connection already has this name.' },

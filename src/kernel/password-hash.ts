@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 const COST = { memory: 19_456, passes: 2, parallelism: 1 } as const;
 /** Characters; NIST SP 800-63B asks for 8 or more, and this password stands alone. */
 export const MIN_PASSWORD_LENGTH = 12;
+/** Characters; more is a mistake or an attack. */
+export const MAX_PASSWORD_LENGTH = 1_024;
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 /** Version 1.3 of RFC 9106 (0x13), the only one in use. */

@@ -1,3 +1,4 @@
+export { renderField, renderFormToken, renderHidden, type FormField } from './form-fields.js';
 export { formProblemAnswer, readForm } from './read-form.js';
 export { errorAnswer, handlePage, type PageRoute, type PageShell } from './handle-page.js';
 export { Html, markup } from './html.js';

@@ -5,10 +5,12 @@ export interface Page {
   readonly body: Html;
   /** Path of PUBLIC_URL without a slash at the end: where links begin. */
   readonly basePath: string;
+  /** For pages with one small form. */
+  readonly isNarrow?: boolean;
 }
 
 /** A whole document in the dress of the product. */
-export const renderPage = ({ title, body, basePath }: Page): Html =>
+export const renderPage = ({ title, body, basePath, isNarrow }: Page): Html =>
   markup`<!doctype html>
     <html lang="en">
       <head>
@@ -20,7 +22,7 @@ export const renderPage = ({ title, body, basePath }: Page): Html =>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${basePath}/assets/rollcall.css" />
       </head>
-      <body>
+      <body${isNarrow === true ? markup` class="narrow"` : undefined}>
         <header><a class="brand" href="${basePath}/">Rollcall</a></header>
         <main>${body}</main>
       </body>

@@ -28,7 +28,7 @@ h2 { margin: 2rem 0 0.5rem; font-size: 1.25rem; }
 h3 { margin: 1.5rem 0 0.5rem; font-size: 1.05rem; }
 p { margin: 0.5rem 0 1rem; }
 a { color: var(--accent); }
-a:focus-visible, input:focus-visible, button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+a:focus-visible, input:focus-visible, button:focus-visible, .button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .lead { color: var(--muted); font-size: 1.1rem; }
 .muted, small { color: var(--muted); }
 .card { margin: 1.25rem 0; padding: 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
@@ -59,9 +59,22 @@ input {
   font: inherit;
 }
 input[aria-invalid='true'] { border-color: var(--error); }
+.narrow header, .narrow main { max-width: 30rem; }
+.notice { padding: 0.6rem 0.9rem; background: var(--code); border-left: 4px solid var(--accent); border-radius: 4px; }
+fieldset { margin: 1rem 0 0; padding: 0; border: 0; }
+legend { padding: 0; font-weight: 600; }
+label.choice { margin: 0.4rem 0; font-weight: 400; }
+label.choice input { width: auto; margin-right: 0.4rem; }
+ul.rows { margin: 0.5rem 0 1rem; padding: 0 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; list-style: none; }
+ul.rows li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5rem 1.25rem; padding: 0.85rem 0; border-bottom: 1px solid var(--line); }
+ul.rows li:last-child { border-bottom: 0; }
+ul.rows li > div { flex: 1 1 18rem; overflow-wrap: anywhere; }
+ul.rows small { display: block; }
+ul.rows button { margin-top: 0; }
 .error { margin: 0.3rem 0 0; color: var(--error); font-size: 0.95rem; }
 .secret { padding-right: 0.75rem; user-select: all; }
-button {
+button, .button {
+  display: inline-block;
   margin-top: 1.5rem;
   padding: 0.65rem 1.25rem;
   background: var(--accent);
@@ -71,7 +84,11 @@ button {
   font: inherit;
   font-weight: 600;
   cursor: pointer;
+  text-decoration: none;
 }
+.button { margin-top: 0.5rem; }
+.wide { width: 100%; text-align: center; }
+button.secondary { padding: 0.45rem 0.9rem; background: transparent; color: var(--accent); border: 1px solid var(--line); }
 @media (max-width: 34rem) {
   dl { grid-template-columns: 1fr; gap: 0 0; }
   dd { margin-bottom: 0.75rem; }

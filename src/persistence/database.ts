@@ -20,6 +20,7 @@ export interface Database {
   local_credentials: LocalCredentialTable;
   setup_links: SetupLinkTable;
   sessions: SessionTable;
+  sign_in_attempts: SignInAttemptTable;
   sso_connections: SsoConnectionTable;
   sso_domains: SsoDomainTable;
   identities: IdentityTable;
@@ -254,6 +255,7 @@ export interface LocalCredentialTable {
   org_id: Fixed<string>;
   user_id: Fixed<string>;
   password_hash: string;
+  is_one_time: Generated<boolean>;
   updated_at: Instant;
 }
 
@@ -376,4 +378,10 @@ export interface MappingRuleTable {
   version: number;
   created_at: Fixed<Instant>;
   updated_at: Instant;
+}
+
+export interface SignInAttemptTable {
+  key_hash: Fixed<string>;
+  started_at: Instant;
+  count: number;
 }

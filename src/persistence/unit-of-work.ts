@@ -14,6 +14,7 @@ import { ProjectRepository } from './projects/project-repository.js';
 import { MappingRuleRepository } from './mapping-rules/mapping-rule-repository.js';
 import { RoleRepository } from './roles/role-repository.js';
 import { SessionRepository } from './sessions/session-repository.js';
+import { SignInAttemptRepository } from './sign-in-attempts.js';
 import { IdentityRepository } from './sign-on/identity-repository.js';
 import { SignOnRepository } from './sign-on/sign-on-repository.js';
 import { SignOnReviewRepository } from './sign-on/sign-on-review-repository.js';
@@ -29,6 +30,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   connections: new ConnectionRepository(db, clock),
   localCredentials: new LocalCredentialRepository(db, clock),
   sessions: new SessionRepository(db, clock),
+  signInAttempts: new SignInAttemptRepository(db),
   users: new UserRepository(db, clock),
   userAccounts: new UserAccountRepository(db),
   teams: new TeamRepository(db, clock),

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Router, type RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
+import type { SessionService } from '../directory/sessions/session-service.js';
 import type { SetupService } from '../directory/setup/setup-service.js';
+import { sessionCookie, type ClientAddress } from '../http/index.js';
+import type { Clock } from '../kernel/clock.js';
 import type { Logger, Metrics } from '../observability/index.js';
 import {
   errorAnswer,
@@ -19,6 +22,9 @@ import { renderStartPage } from './pages/start-page.js';
 
 export interface WebDependencies {
   readonly setup: SetupService;
+  readonly sessions: SessionService;
+  readonly clientAddress: ClientAddress;
+  readonly clock: Clock;
   /** Absolute, without a slash at the end. */
   readonly publicUrl: string;
   readonly databaseKind: 'postgres' | 'pglite';
@@ -33,11 +39,13 @@ const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'].map((file) => `
 
 /** The pages: start, set-up, guides, API documentation, and their files. */
 export function createWebRouter(dependencies: WebDependencies): Router {
-  const { setup, publicUrl, databaseKind, installation, metrics, logger } = dependencies;
+  const { setup, sessions, clientAddress, clock, publicUrl, databaseKind, installation, metrics, logger } =
+    dependencies;
   const site = siteOf(publicUrl);
   const { basePath } = site;
   const shell = { metrics, logger, site };
-  const setupParts = { setup, publicUrl, basePath };
+  const cookie = sessionCookie(site.isHttps);
+  const setupParts = { setup, sessions, clientAddress, clock, cookie, publicUrl, basePath };
   const guideParts = { directory: installation.directory, basePath };
   const page = (
     surface: PageRoute['surface'],

@@ -74,6 +74,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   sessions__secret_hash__uq: 'hashes of 256 random bits',
   sessions__org_id_user_id__fk: 'inserted from the row of the user, which is locked',
   sessions__method__ck: CHECKED_BEFORE,
+  sign_in_attempts__key_hash__pk: 'written with on conflict',
   sessions__sso_connection_id__ck: CHECKED_BEFORE,
   sso_connections__org_id_id__pk: MADE_BY_SERVER,
   sso_connections__id__uq: MADE_BY_SERVER,

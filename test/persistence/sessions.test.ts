@@ -5,14 +5,14 @@ import type { OpenedSession, OpenSessionOptions } from '../../src/directory/sess
 import { newId } from '../../src/kernel/ids.js';
 import { LIMITS } from '../../src/kernel/limits.js';
 import { expectStatus } from '../conformance/rfc/support/assertions.js';
-import { testClock, type TestClock } from '../support/clock.js';
+import { testClock } from '../support/clock.js';
 import type { Reply } from '../support/scim-client.js';
 import type { TestOrganization } from '../support/server.js';
 import { AuditTrail } from './support/audit-trail.js';
 import { useServer } from './support/use-server.js';
 
 const HOUR = 3_600_000;
-const clock: TestClock = testClock();
+const clock = testClock();
 const server = useServer({ clock, env: { SESSION_LENGTH: '24' } });
 let organization: TestOrganization;
 let serial = 0;

@@ -4,6 +4,7 @@ import { listen, type RunningServer } from '../../http/index.js';
 import { createMetricsListener, type Logger } from '../../observability/index.js';
 import { migrateToLatest, type DatabaseConnection } from '../../persistence/index.js';
 import type { App, Services } from '../../app.js';
+import type { RestoreAccess } from '../../directory/local-sign-in/restore-admin-service.js';
 import type { Composition, Installation } from '../composition.js';
 import { CommandFailure } from '../failure.js';
 import { startControlServer, type ControlServer } from '../local-control/control-server.js';
@@ -39,13 +40,14 @@ export async function startServer(parts: ServerParts): Promise<{ close(): Promis
   try {
     const { admin, scimToken } = config.bootstrap;
     await services.setup.bootstrap({ adminEmail: admin?.email, adminPassword: admin?.password, scimToken });
+    const restore = await settleRestoreAdmin(services, config, logger);
     servers.push(await listenOrExplain(app.handler, config.http, 'PORT'));
     const metrics = listenForMetrics(app, config);
     if (metrics !== undefined) servers.push(await metrics);
     if (connection.kind === 'pglite') control = await startControl(parts, services);
     app.startWork();
     const setupLink = await services.setup.issueSetupLink();
-    terminal.out(renderBanner({ config, version: installation.version, setupLink }));
+    terminal.out(renderBanner({ config, version: installation.version, setupLink, restore }));
     return { close };
   } catch (error) {
     await close();
@@ -54,6 +56,18 @@ export async function startServer(parts: ServerParts): Promise<{ close(): Promis
     // Not before the banner: what a person is to read comes first.
     if (migrations.length > 0) logger.info({ migrations }, 'migrated');
   }
+}
+
+/** Break-glass access, for as long as the operator wants it. */
+async function settleRestoreAdmin(
+  { restoreAdmin }: Services,
+  { signIn }: Config,
+  logger: Logger,
+): Promise<RestoreAccess | undefined> {
+  if (signIn.isRestoring) return restoreAdmin.enable();
+  if (!(await restoreAdmin.disable()))
+    logger.warn('the restore admin stays active, without a password: there is no other active admin');
+  return undefined;
 }
 
 function listenForMetrics(

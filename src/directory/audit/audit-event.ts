@@ -34,6 +34,7 @@ export const AUDIT_ACTIONS = [
   'user:update_team_roles',
   'user:login',
   'user:logout',
+  'user:update_password',
   'session:revoke',
   'team:create',
   'team:update',

@@ -1,8 +1,42 @@
 import type { Instant } from '../../kernel/clock.js';
+import type { RequestContext } from '../request-context.js';
 
-/** Passwords of the first admin and of break-glass admins, and the one-time link that makes the first admin. */
+/** An account that has a password, as sign-in sees it. */
+export interface LocalAccount {
+  readonly organizationId: string;
+  readonly organizationName: string;
+  readonly userId: string;
+  readonly passwordHash: string;
+  /** The password is good for one sign-in. */
+  readonly isOneTime: boolean;
+  readonly isActive: boolean;
+}
+
+/** Why a right or wrong password did not let somebody in; for the audit trail alone. */
+export type LocalRefusalReason = 'wrong_password' | 'deactivated';
+
+/** Passwords of people who sign in without an IdP, and the one-time link that makes the first admin. */
 export interface LocalCredentialStore {
+  /** For an account made in the same transaction, whose audit event stands for it. */
   setPasswordHash(organizationId: string, userId: string, hash: string): Promise<void>;
+  /** Changes the password of an account, or gives it one. */
+  changePassword(
+    context: RequestContext,
+    userId: string,
+    password: { readonly hash: string; readonly isOneTime: boolean },
+  ): Promise<void>;
+  /** Takes the password of an account away; nothing when it has none. */
+  removePassword(context: RequestContext, userId: string): Promise<void>;
+  /** The same password under another hash; nothing when it has changed meanwhile. */
+  rehash(account: LocalAccount, hash: string): Promise<void>;
+  /** Takes a one-time password. @returns false when somebody else was faster */
+  takeOneTime(account: LocalAccount): Promise<boolean>;
+  /** Live people with this userName and a password, in every organization; some few at most. */
+  findAccounts(userName: string): Promise<readonly LocalAccount[]>;
+  /** The account of one person; undefined when it has no password. */
+  findAccount(organizationId: string, userId: string): Promise<LocalAccount | undefined>;
+  /** Writes `user:login_refused`. */
+  noteRefusal(context: RequestContext, userId: string, reason: LocalRefusalReason): Promise<void>;
   /** Makes the link with this hash the only one that is good. */
   replaceSetupLink(hash: string, now: Instant): Promise<void>;
   /** Whether the link may be used; takes it, so that it is good once. */

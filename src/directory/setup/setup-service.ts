@@ -1,17 +1,17 @@
 import { toInstant, type Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
-import { hashPassword, MIN_PASSWORD_LENGTH } from '../../kernel/password-hash.js';
+import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../../kernel/password-hash.js';
 import { hashSecret, newSecret } from '../../kernel/secrets.js';
 import { ConnectionService } from '../connections/connection-service.js';
 import { type IssuedToken } from '../connections/connection-service.js';
 import type { Organization } from '../organizations/organization-store.js';
 import type { Actor, RequestContext } from '../request-context.js';
 import { within, type Stores, type UnitOfWork } from '../unit-of-work.js';
+import { insertAdmin } from './insert-admin.js';
 
 export const DEFAULT_ORGANIZATION_NAME = 'default';
 const BOOTSTRAP_CONNECTION_NAME = 'bootstrap';
-const MAX_PASSWORD_LENGTH = 1_024;
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
 
 export interface BootstrapInput {
@@ -165,24 +165,7 @@ export class SetupService {
     isProtected: boolean,
   ): Promise<string> {
     const id = newId(this.#clock.now());
-    const scope = { organizationId: context.organizationId, connectionId: undefined, baseUrl: '' };
-    const inserted = await stores.users.insert(context, scope, {
-      id,
-      profile: {
-        userName: email,
-        externalId: undefined,
-        core: { userName: email, emails: [{ value: email, type: 'work', primary: true }] },
-        enterprise: undefined,
-        managerId: undefined,
-      },
-      isActive: true,
-      organizationRole: 'admin',
-      seat: 'full',
-      accountType: 'USER',
-      defaultTeamId: undefined,
-      isProtected,
-    });
-    if (inserted === 'removed_account') throw new DomainError('user.user_name_taken');
+    await insertAdmin(stores, context, { id, userName: email, email, seat: 'full', isProtected });
     await stores.localCredentials.setPasswordHash(context.organizationId, id, passwordHash);
     return id;
   }

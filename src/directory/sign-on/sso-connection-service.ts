@@ -71,6 +71,14 @@ export class SsoConnectionService {
     return domain === undefined ? undefined : this.#unitOfWork.stores.ssoConnections.findByDomain(domain);
   }
 
+  /**
+   * Connections that the sign-in page offers to everybody: those that the operator configured for the instance. Others
+   * would tell strangers which organizations there are.
+   */
+  listOffered(): Promise<readonly SsoConnection[]> {
+    return this.#unitOfWork.stores.ssoConnections.listOffered();
+  }
+
   /** The client secret of an OpenID Connect connection. @throws Error when SECRET_KEY is another than it was */
   oidcSecrets(connection: SsoConnection): Promise<OidcSecrets> {
     return this.#openSecrets(connection);

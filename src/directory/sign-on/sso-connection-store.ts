@@ -17,6 +17,8 @@ export interface SsoConnectionStore {
   findByName(organizationId: string, name: string): Promise<StoredSsoConnection | undefined>;
   /** The enabled connection for which this domain is verified, in whichever organization. */
   findByDomain(domain: string): Promise<SsoConnection | undefined>;
+  /** Enabled connections that the environment configures, in whichever organization. */
+  listOffered(): Promise<readonly SsoConnection[]>;
   /** @throws DomainError sso_connection.name_taken, connection.not_found for the paired one */
   insert(context: RequestContext, stored: StoredSsoConnection): Promise<void>;
   /** Writes everything of the connection, whose version the caller has raised. @throws as insert */

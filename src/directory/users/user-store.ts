@@ -70,6 +70,15 @@ export interface MembershipRole {
   readonly customRoleId: string | undefined;
 }
 
+/** Who somebody is, in the words of a page. */
+export interface Person {
+  readonly userName: string;
+  /** displayName, or userName when there is none. */
+  readonly displayName: string;
+  readonly organizationRole: OrganizationRole;
+  readonly organizationName: string;
+}
+
 /** Reads and writes of users. Every write and its audit event travel together. */
 export interface UserStore {
   find(scope: UserReadScope, id: string): Promise<UserDocument | undefined>;
@@ -101,6 +110,13 @@ export interface UserStore {
   erase(context: RequestContext, id: string): Promise<void>;
   /** Whether a live or a removed account has this userName. */
   isNameKnown(organizationId: string, userName: string): Promise<boolean>;
+  /** A live account as it is shown to the person itself. */
+  findPerson(organizationId: string, id: string): Promise<Person | undefined>;
+  /** The live account with one of these userNames that SCIM may not change. */
+  findProtected(
+    organizationId: string,
+    userNames: readonly string[],
+  ): Promise<{ readonly id: string; readonly userName: string } | undefined>;
   /** Id of the removed account with this userName, locked. */
   findRemoved(organizationId: string, userName: string): Promise<string | undefined>;
   /** Brings a removed account back, inactive, with the given profile; the caller then writes the rest. */

@@ -9,6 +9,18 @@ import type {
 } from '../../directory/sign-on/sso-connection-store.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { Database, SsoConnectionTable } from '../database.js';
+import { defineStatement, run } from '../statement.js';
+
+const FIND_BY_DOMAIN = defineStatement(
+  'sso_connection_find_by_domain',
+  `select c.* from sso_domains d join sso_connections c on c.org_id = d.org_id and c.id = d.sso_connection_id
+    where d.domain = $1 and d.verified_at is not null and c.is_enabled`,
+);
+
+const LIST_OFFERED = defineStatement(
+  'sso_connection_list_offered',
+  `select * from sso_connections where origin = 'environment' and is_enabled order by id`,
+);
 
 type SsoConnectionRow = Omit<Selectable<SsoConnectionTable>, 'name_key'>;
 
@@ -129,17 +141,13 @@ export class SsoConnectionRepository implements SsoConnectionStore {
   }
 
   async findByDomain(domain: string): Promise<SsoConnection | undefined> {
-    const row = await this.#db
-      .selectFrom('sso_domains as d')
-      .innerJoin('sso_connections as c', (join) =>
-        join.onRef('c.org_id', '=', 'd.org_id').onRef('c.id', '=', 'd.sso_connection_id'),
-      )
-      .selectAll('c')
-      .where('d.domain', '=', domain)
-      .where('d.verified_at', 'is not', null)
-      .where('c.is_enabled', '=', true)
-      .executeTakeFirst();
+    const [row] = await run<SsoConnectionRow>(this.#db, FIND_BY_DOMAIN, [domain]);
     return row && toConnection(row);
+  }
+
+  async listOffered(): Promise<readonly SsoConnection[]> {
+    const rows = await run<SsoConnectionRow>(this.#db, LIST_OFFERED, []);
+    return rows.map(toConnection);
   }
 
   async insert(context: RequestContext, stored: StoredSsoConnection): Promise<void> {

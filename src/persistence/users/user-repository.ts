@@ -12,6 +12,7 @@ import type {
   UserReadScope,
   UserRemovalVerdict,
   UserScope,
+  Person,
   UserStore,
   UserWrite,
   UserWriteOutcome,
@@ -314,6 +315,41 @@ export class UserRepository implements UserStore {
       )
       .executeTakeFirst();
     return row !== undefined;
+  }
+
+  async findProtected(
+    organizationId: string,
+    userNames: readonly string[],
+  ): Promise<{ readonly id: string; readonly userName: string } | undefined> {
+    const row = await this.#db
+      .selectFrom('users')
+      .select(['id', 'user_name'])
+      .where('org_id', '=', organizationId)
+      .where('user_name_key', 'in', userNames.map(foldCase))
+      .where('is_protected', '=', true)
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst();
+    return row && { id: row.id, userName: row.user_name };
+  }
+
+  async findPerson(organizationId: string, id: string): Promise<Person | undefined> {
+    const row = await this.#db
+      .selectFrom('users')
+      .innerJoin('organizations', 'organizations.id', 'users.org_id')
+      .select(['users.user_name', 'users.display_name', 'users.organization_role', 'organizations.name'])
+      .where('users.org_id', '=', organizationId)
+      .where('users.id', '=', id)
+      .where('users.removed_at', 'is', null)
+      .executeTakeFirst();
+    return (
+      row && {
+        userName: row.user_name,
+        displayName: row.display_name,
+        organizationRole: row.organization_role,
+        organizationName: row.name,
+      }
+    );
   }
 
   async findRemoved(organizationId: string, userName: string): Promise<string | undefined> {

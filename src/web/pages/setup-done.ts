@@ -25,6 +25,7 @@ export function renderSetupDone({ publicUrl, basePath, token }: SetupDone): Html
     <pre><code>npm run rollcall -- token create --connection NAME</code></pre>
     <h2>Next</h2>
     <ul class="links">
+      <li><a href="${basePath}/account">Your account</a>: you are signed in</li>
       <li><a href="${basePath}/guides/okta">Connect Okta</a></li>
       <li><a href="${basePath}/guides/entra">Connect Microsoft Entra ID</a></li>
       <li><a href="${basePath}/docs/">API documentation</a></li>

@@ -1,5 +1,5 @@
 import { MIN_PASSWORD_LENGTH } from '../../kernel/password-hash.js';
-import { type Html, markup, renderPage } from '../../pages/index.js';
+import { markup, renderField, renderPage, type FormField, type Html } from '../../pages/index.js';
 
 /** Fields of the form, by their names in it. */
 export const SETUP_FIELDS = ['email', 'password', 'passwordAgain', 'connectionName'] as const;
@@ -15,15 +15,7 @@ export interface SetupFormState {
   readonly errors: SetupErrors;
 }
 
-interface FieldSpec {
-  readonly name: SetupField;
-  readonly label: string;
-  readonly hint: string;
-  readonly type: 'email' | 'password' | 'text';
-  readonly autocomplete: string;
-}
-
-const FIELDS: readonly FieldSpec[] = [
+const FIELDS: readonly (FormField & { readonly name: SetupField })[] = [
   {
     name: 'email',
     label: 'Your e-mail address',
@@ -41,7 +33,6 @@ const FIELDS: readonly FieldSpec[] = [
   {
     name: 'passwordAgain',
     label: 'Password, again',
-    hint: '',
     type: 'password',
     autocomplete: 'new-password',
   },
@@ -61,7 +52,9 @@ export function renderSetupForm(state: SetupFormState): Html {
     password: '',
     passwordAgain: '',
   };
-  const fields = FIELDS.map((field) => renderField(field, typed[field.name], state.errors[field.name]));
+  const fields = FIELDS.map((field) =>
+    renderField({ ...field, value: typed[field.name], error: state.errors[field.name] }),
+  );
   const body = markup`<h1>Set up Rollcall</h1>
     <p class="lead">One minute: an admin, and a connection for your identity provider.</p>
     <form class="card" method="post" action="${state.basePath}/setup" autocomplete="on">
@@ -70,26 +63,4 @@ export function renderSetupForm(state: SetupFormState): Html {
       <button type="submit">Finish</button>
     </form>`;
   return renderPage({ title: 'Set up Rollcall', body, basePath: state.basePath });
-}
-
-function renderField(
-  { name, label, hint, type, autocomplete }: FieldSpec,
-  value: string,
-  error?: string,
-): Html {
-  const message =
-    error === undefined ? undefined : markup`<p class="error" id="${name}-error" role="alert">${error}</p>`;
-  const described =
-    error === undefined ? undefined : markup` aria-invalid="true" aria-describedby="${name}-error"`;
-  const hintText = hint === '' ? undefined : markup`<span class="hint">${hint}</span>`;
-  return markup`<label for="${name}">${label}${hintText}</label>
-    <input
-      id="${name}"
-      name="${name}"
-      type="${type}"
-      value="${value}"
-      autocomplete="${autocomplete}"
-      required${described}
-    />
-    ${message}`;
 }

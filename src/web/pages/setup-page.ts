@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { SessionService } from '../../directory/sessions/session-service.js';
 import type { SetupService } from '../../directory/setup/setup-service.js';
+import { writeSessionCookie, type BrowserCookie, type ClientAddress } from '../../http/index.js';
+import type { Clock } from '../../kernel/clock.js';
 import { isDomainError } from '../../kernel/errors.js';
 import {
   errorAnswer,
@@ -13,6 +16,10 @@ import { renderSetupForm, type SetupErrors } from './setup-form.js';
 
 export interface SetupPageParts {
   readonly setup: SetupService;
+  readonly sessions: SessionService;
+  readonly clientAddress: ClientAddress;
+  readonly clock: Clock;
+  readonly cookie: BrowserCookie;
   readonly publicUrl: string;
   readonly basePath: string;
 }
@@ -53,8 +60,26 @@ export async function completeSetup(
   const errors = findErrors(input.connectionName, input.password, form.get('passwordAgain') ?? '');
   if (Object.keys(errors).length > 0) return redisplay(parts, input, errors);
   try {
-    const { token } = await parts.setup.completeSetup(input);
-    return { status: 200, body: renderSetupDone({ ...parts, token: token.secret }) };
+    const { token, adminId, organization } = await parts.setup.completeSetup(input);
+    const session = await parts.sessions.open(
+      {
+        organizationId: organization.id,
+        actor: { kind: 'user', id: adminId },
+        requestId: id,
+        sourceAddress: parts.clientAddress(request),
+      },
+      adminId,
+      {
+        origin: { method: 'setup' },
+        userAgent: request.headers['user-agent'],
+        replaces: parts.cookie.read(request),
+      },
+    );
+    return {
+      status: 200,
+      body: renderSetupDone({ ...parts, token: token.secret }),
+      cookies: [writeSessionCookie(parts.cookie, session, parts.clock)],
+    };
   } catch (error) {
     if (isDomainError(error, 'setup.link_invalid')) return refuseLink(id);
     if (isDomainError(error, 'setup.invalid')) {

@@ -6,6 +6,7 @@ import { describeFaults } from './answers/describe-faults.js';
 import { describeForms } from './answers/describe-forms.js';
 import { describeRefusals } from './answers/describe-refusals.js';
 import { describeSamples } from './answers/describe-samples.js';
+import { describeSignIn } from './answers/describe-sign-in.js';
 import { Contract } from './support/contract.js';
 
 const contract = new Contract();
@@ -18,6 +19,7 @@ describe('answers are as openapi.yaml declares them', () => {
   describeFaults(contract);
   describeApi(contract);
   describeAccess(contract);
+  describeSignIn(contract);
 
   it('and each that it declares was given', () => {
     expect(contract.missing).toEqual([]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServices, type Services } from '../../../src/app.js';
-import { listen, type RunningServer } from '../../../src/http/index.js';
+import { createClientAddress, listen, type RunningServer } from '../../../src/http/index.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import { createLogger, createMetrics } from '../../../src/observability/index.js';
 import { createWebRouter } from '../../../src/web/index.js';
@@ -27,6 +27,9 @@ beforeAll(async () => {
   const application = express().use(
     createWebRouter({
       setup: services.setup,
+      sessions: services.sessions,
+      clientAddress: createClientAddress(false),
+      clock: systemClock,
       publicUrl: PUBLIC_URL,
       databaseKind: 'pglite',
       installation: { version: '1.2.3', directory },
@@ -185,7 +188,7 @@ describe('the set-up page', () => {
     expect((await postForm({ ...fields, token: 'wrong' })).status).toBe(403);
   });
 
-  it('makes admin, connection and token, shows the token, and works once even when sent twice at a time', async () => {
+  it('makes admin, connection and token, shows the token, signs the admin in, and works once even when sent twice at a time', async () => {
     const token = await issueLink();
     const responses = await Promise.all([postForm({ ...fields, token }), postForm({ ...fields, token })]);
     expect(responses.map(({ status }) => status).sort()).toEqual([200, 403]);
@@ -194,6 +197,13 @@ describe('the set-up page', () => {
     expect(body).toContain(`${PUBLIC_URL}/scim/v2`);
     const secret = /rcs_[A-Za-z0-9_-]{43}/.exec(body)?.[0];
     expect(await services.verifier.verify(secret ?? '')).toMatchObject({ connection: { name: 'okta' } });
+
+    const [cookie = ''] = done?.headers.getSetCookie() ?? [];
+    const session =
+      /^__Host-rollcall=(rs_[\w-]{43}); Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/.exec(
+        cookie,
+      )?.[1];
+    expect(await services.sessions.verify(session ?? '')).toMatchObject({ organizationRole: 'admin' });
 
     expect((await get(`/setup?token=${token}`)).status).toBe(403);
     expect((await postForm({ ...fields, token })).status).toBe(403);

@@ -16,7 +16,12 @@ const postgres = configOf({
 
 describe('the banner', () => {
   it('names the start page, the SCIM base URL, and where the embedded database is and what it is for', () => {
-    const banner = renderBanner({ config: embedded, version: '1.2.3', setupLink: undefined });
+    const banner = renderBanner({
+      config: embedded,
+      version: '1.2.3',
+      setupLink: undefined,
+      restore: undefined,
+    });
     expect(banner).toContain('Rollcall 1.2.3 is running');
     expect(banner).toMatch(/Start page +https:\/\/rollcall\.example\.com\n/);
     expect(banner).toMatch(/SCIM base URL +https:\/\/rollcall\.example\.com\/scim\/v2\n/);
@@ -25,13 +30,15 @@ describe('the banner', () => {
   });
 
   it('has the one-time link while nobody administers the instance, and nothing of it afterwards', () => {
-    const first = renderBanner({ config: embedded, version: '1', setupLink: 'abc_-1' });
+    const first = renderBanner({ config: embedded, version: '1', setupLink: 'abc_-1', restore: undefined });
     expect(first).toContain('https://rollcall.example.com/setup?token=abc_-1\n');
-    expect(renderBanner({ config: embedded, version: '1', setupLink: undefined })).not.toContain('/setup');
+    expect(
+      renderBanner({ config: embedded, version: '1', setupLink: undefined, restore: undefined }),
+    ).not.toContain('/setup');
   });
 
   it('says Postgres without its address, and no notice', () => {
-    const banner = renderBanner({ config: postgres, version: '1', setupLink: undefined });
+    const banner = renderBanner({ config: postgres, version: '1', setupLink: undefined, restore: undefined });
     expect(banner).toMatch(/Database +Postgres\n/);
     expect(banner).not.toContain('secret');
     expect(banner).not.toContain('embedded');

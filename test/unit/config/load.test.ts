@@ -39,7 +39,7 @@ describe('the configuration', () => {
       dataDir: resolve('data'),
       secretKey: undefined,
       scim: { rateLimit: 200 },
-      signIn: { sessionLength: 720 },
+      signIn: { sessionLength: 720, isLocalAllowed: true, isRestoring: false },
       seatLimits: { full: undefined, viewer: undefined },
       bootstrap: { admin: undefined, scimToken: undefined },
       logLevel: 'info',

@@ -67,8 +67,11 @@ export const describeFaults = (contract: Contract): void => {
     it.each(scimOperations())('%s is 503 (RFC 7644 3.12)', async (_, asked) => {
       expect((await ask(contract, worlds, asked)).status).toBe(503);
     });
-    it.each(['issueAccessToken', 'checkReadiness'])('%s is 503', async (id) => {
-      expect((await ask(contract, worlds, operation(id))).status).toBe(503);
-    });
+    it.each(['issueAccessToken', 'checkReadiness', 'showSetupForm', 'completeSetup'])(
+      '%s is 503',
+      async (id) => {
+        expect((await ask(contract, worlds, operation(id))).status).toBe(503);
+      },
+    );
   });
 };

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { describe, expect, it } from '@jest/globals';
-import { listen } from '../../../../src/http/index.js';
+import { createClientAddress, listen } from '../../../../src/http/index.js';
+import { systemClock } from '../../../../src/kernel/clock.js';
 import { createLogger, createMetrics } from '../../../../src/observability/index.js';
 import { createWebRouter } from '../../../../src/web/index.js';
 import { ScimClient } from '../../../support/scim-client.js';
@@ -65,6 +66,9 @@ export const describeForms = (contract: Contract): void =>
       const directory = mkdtempSync(join(tmpdir(), 'rollcall-openapi-'));
       const router = createWebRouter({
         setup: worlds.server.services.setup,
+        sessions: worlds.server.services.sessions,
+        clientAddress: createClientAddress(false),
+        clock: systemClock,
         publicUrl: worlds.server.baseUrl,
         databaseKind: 'pglite',
         installation: { version: '0', directory },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { API_PREPARATIONS } from './api-preparations.js';
+import { isSignInPage } from './describe-sign-in.js';
 import type { Contract } from '../support/contract.js';
 import { OPERATIONS } from '../support/operation.js';
 import { optionsOf, pathOf, samplesOf } from '../support/sample-request.js';
@@ -9,7 +10,9 @@ import { useWorlds } from '../support/use-world.js';
 export const describeSamples = (contract: Contract): void =>
   describe('what openapi.yaml shows as a request is accepted', () => {
     const worlds = useWorlds();
-    const samples = OPERATIONS.filter(({ id }) => !id.endsWith('Me')).flatMap(samplesOf);
+    const samples = OPERATIONS.filter(
+      (operation) => !operation.id.endsWith('Me') && !isSignInPage(operation),
+    ).flatMap(samplesOf);
 
     it.each(samples.map((sample) => [sample.name, sample] as const))('%s', async (_, sample) => {
       const world = await worlds.create();
