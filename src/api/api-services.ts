@@ -1,3 +1,9 @@
+import type { ConnectionService } from '../directory/connections/connection-service.js';
+import type { MappingRuleService } from '../directory/mapping-rules/mapping-rule-service.js';
+import type { SamlMetadataReader } from '../directory/sign-on/saml-identity-provider.js';
+import type { SignOnReviewService } from '../directory/sign-on/sign-on-review-service.js';
+import type { SignOnService } from '../directory/sign-on/sign-on-service.js';
+import type { SsoConnectionService } from '../directory/sign-on/sso-connection-service.js';
 import type { ApiKeyService } from '../directory/api-keys/api-key-service.js';
 import type { IdempotencyStore } from '../directory/idempotency/idempotency-store.js';
 import type { UserAccountService } from '../directory/users/user-account-service.js';
@@ -9,4 +15,10 @@ export interface ApiServices {
   readonly accounts: UserAccountService;
   readonly apiKeys: ApiKeyService;
   readonly idempotency: IdempotencyStore;
+  readonly connections: ConnectionService;
+  readonly ssoConnections: SsoConnectionService;
+  readonly samlMetadata: SamlMetadataReader;
+  readonly signOn: SignOnService;
+  readonly signOnReviews: SignOnReviewService;
+  readonly mappingRules: MappingRuleService;
 }

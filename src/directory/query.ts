@@ -30,3 +30,10 @@ export interface Page<T> {
   /** Where the next page starts; undefined on the last page and for offset windows. */
   readonly next: KeysetPosition | undefined;
 }
+
+/** Part of a list in the order of ids, which is that in which things were made. */
+export interface IdWindow {
+  readonly after: KeysetPosition | undefined;
+  readonly limit: number;
+  readonly descending: boolean;
+}

@@ -19,10 +19,6 @@ export const CONSTRAINT_ERRORS: Readonly<
     field: 'externalId',
   },
   sso_connections__org_id_name_key__uq: { code: 'sso_connection.name_taken', field: 'name' },
-  sso_connections__org_id_paired_connection_id__fk: {
-    code: 'connection.not_found',
-    field: 'pairedConnectionId',
-  },
   sso_domains__org_id_domain__uq: { code: 'sso_domain.taken', field: 'domain' },
   sso_domains__domain__uq: { code: 'sso_domain.taken', field: 'domain' },
   sso_domains__org_id_sso_connection_id__fk: { code: 'sso_connection.not_found', field: 'ssoConnectionId' },

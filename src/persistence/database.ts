@@ -68,6 +68,7 @@ export interface ConnectionTable {
   may_grant_admin: boolean;
   has_unique_external_ids: boolean;
   is_enabled: boolean;
+  version: number;
   created_at: Fixed<Instant>;
 }
 
@@ -156,6 +157,8 @@ export interface TeamMemberTable {
   created_at: Fixed<Instant>;
   sso_connection_id: ColumnType<string | null, string | null | undefined, string | null>;
   is_role_mapped: Generated<boolean>;
+  connection_id: ColumnType<string | null, string | null | undefined, string | null>;
+  is_from_rule: Generated<boolean>;
 }
 
 export interface RoleTable {

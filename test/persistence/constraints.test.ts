@@ -79,6 +79,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   sso_connections__org_id_id__pk: MADE_BY_SERVER,
   sso_connections__id__uq: MADE_BY_SERVER,
   sso_connections__org_id__fk: SAME_STATEMENT,
+  sso_connections__org_id_paired_connection_id__fk: 'connections are locked first and never deleted',
   sso_connections__kind__ck: CHECKED_BEFORE,
   sso_connections__origin__ck: CHECKED_BEFORE,
   sso_connections__default_role__ck: CHECKED_BEFORE,
@@ -187,11 +188,6 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     return scim.post('/Users', { userName: 'second', externalId: 'twice' });
   },
   sso_connections__org_id_name_key__uq: (organization) => twice(() => ssoConnection(organization, 'twice')),
-  sso_connections__org_id_paired_connection_id__fk: ({ context }) =>
-    server().services.ssoConnections.create(context, {
-      ...oidcDraft('paired'),
-      options: { pairedConnectionId: unknownId() },
-    }),
   sso_domains__org_id_domain__uq: (organization) => twice(() => domain(organization, 'twice.example', false)),
   sso_domains__domain__uq: async (organization) => {
     await domain(organization, 'elsewhere.example', true);

@@ -3,4 +3,9 @@ export const EXAMPLE_IDS: Readonly<Record<string, string>> = {
   userId: '019aa001-7a10-7c3e-9b1f-3f2a5b6c7d01',
   apiKeyId: '019aa004-2b10-7f41-8e22-5d6c7b8a9f06',
   projectId: '019aa005-6d30-7a52-9c41-7e8f9a0b1c07',
+  connectionId: '019aa000-7d10-7a11-8b01-1c2d3e4f5a10',
+  tokenId: '019aa000-7d11-7a12-8b02-2c3d4e5f6a11',
+  ssoConnectionId: '019aa005-6b31-7c52-9f13-8a7b6c5d4e07',
+  signOnReviewId: '019aa005-6b32-7c53-9f14-9a8b7c6d5e08',
+  mappingRuleId: '019aa005-6b33-7c54-9f15-0a9b8c7d6e09',
 };

@@ -4,6 +4,10 @@ export const API_TAGS = {
   Organization: 'Settings of the organization.',
   Accounts: 'People and service accounts of the organization.',
   'API keys': 'Credentials of people and service accounts.',
+  Connections: 'SCIM connections of identity providers, and their credentials.',
+  'SSO connections': 'Identity providers at which people sign in.',
+  'Refused sign-ins': 'Sign-ins that an admin has to decide about.',
+  'Mapping rules': "What membership of identity providers' groups gives.",
 } as const satisfies Record<string, string>;
 
 export type ApiTag = keyof typeof API_TAGS;

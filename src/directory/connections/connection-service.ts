@@ -1,13 +1,14 @@
 import { toInstant, type Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { isUuid, newId } from '../../kernel/ids.js';
+import { LIMITS } from '../../kernel/limits.js';
 import { hashSecret, newSecret, secretPrefix } from '../../kernel/secrets.js';
+import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import { DEFAULT_CONNECTION_SETTINGS, type Connection, type ConnectionSettings } from './connection.js';
 import type { ConnectionToken, LiveToken } from './connection-store.js';
 
-const NAME_LENGTH = 100;
 /** Seconds an access token lives; Entra wants between one and six hours. */
 export const ACCESS_TOKEN_SECONDS = 3_600;
 
@@ -16,6 +17,13 @@ export interface IssuedToken {
   readonly id: string;
   readonly secret: string;
   readonly expiresAt: string | undefined;
+}
+
+/** What a change of a connection names; the rest stays. */
+export interface ConnectionChange {
+  readonly name?: string;
+  readonly isEnabled?: boolean;
+  readonly settings?: Partial<ConnectionSettings>;
 }
 
 /** Connections of IdPs and their credentials. Several tokens of one connection are good at once, for rotation. */
@@ -49,22 +57,81 @@ export class ConnectionService {
     name: string,
     settings: Partial<ConnectionSettings> = {},
   ): Promise<Connection> {
-    const trimmed = name.trim();
-    if (trimmed === '' || trimmed.length > NAME_LENGTH)
-      throw new DomainError('connection.invalid', {
-        detail: `The name of a connection has 1 to ${NAME_LENGTH} characters.`,
-        field: 'name',
-      });
     const connection: Connection = {
       id: newId(this.#clock.now()),
       organizationId: context.organizationId,
-      name: trimmed,
+      name: checkName(name),
       settings: { ...DEFAULT_CONNECTION_SETTINGS, ...settings },
       isEnabled: true,
+      hasMappingRules: false,
+      version: 1,
       createdAt: toInstant(this.#clock.now()),
     };
     await this.#unitOfWork.transaction((stores) => stores.connections.insert(context, connection));
     return connection;
+  }
+
+  page(organizationId: string, window: IdWindow): Promise<Page<Connection>> {
+    return this.#unitOfWork.stores.connections.page(organizationId, window);
+  }
+
+  /**
+   * Changes what is named; the rest stays. Requests that have been let in already end under the settings they began with.
+   * @throws DomainError connection.not_found, connection.name_taken, connection.invalid, resource.version_mismatch
+   */
+  update(
+    context: RequestContext,
+    id: string,
+    change: ConnectionChange,
+    expectedVersion?: number,
+  ): Promise<Connection> {
+    return this.#unitOfWork.transaction(async (stores) => {
+      const before = isUuid(id) ? await stores.connections.find(context.organizationId, id) : undefined;
+      if (!before) throw new DomainError('connection.not_found');
+      if (expectedVersion !== undefined && expectedVersion !== before.version)
+        throw new DomainError('resource.version_mismatch');
+      const wanted: Connection = {
+        ...before,
+        ...(change.name === undefined ? {} : { name: checkName(change.name) }),
+        ...(change.isEnabled === undefined ? {} : { isEnabled: change.isEnabled }),
+        settings: { ...before.settings, ...change.settings },
+      };
+      if (JSON.stringify(wanted) === JSON.stringify(before)) return before;
+      const after = { ...wanted, version: before.version + 1 };
+      await stores.connections.update(context, before, after);
+      return after;
+    });
+  }
+
+  /**
+   * A disabled connection's credentials are refused, all of them, within 50 milliseconds on every replica; what it made
+   * stays as it is. @throws as update
+   */
+  setEnabled(
+    context: RequestContext,
+    id: string,
+    isEnabled: boolean,
+    expectedVersion?: number,
+  ): Promise<Connection> {
+    return this.update(context, id, { isEnabled }, expectedVersion);
+  }
+
+  /** Bearer tokens and client secrets of a connection. @throws DomainError connection.not_found */
+  async pageTokens(
+    organizationId: string,
+    connectionId: string,
+    window: IdWindow,
+  ): Promise<Page<ConnectionToken>> {
+    await this.get(organizationId, connectionId);
+    return this.#unitOfWork.stores.connections.pageTokens(organizationId, connectionId, window);
+  }
+
+  /** @throws DomainError token.not_found */
+  async getToken(organizationId: string, connectionId: string, tokenId: string): Promise<ConnectionToken> {
+    const { connections } = this.#unitOfWork.stores;
+    const token = await connections.findToken(organizationId, connectionId, tokenId);
+    if (!token) throw new DomainError('token.not_found');
+    return token;
   }
 
   listTokens(organizationId: string, connectionId: string): Promise<readonly ConnectionToken[]> {
@@ -144,4 +211,14 @@ export class ConnectionService {
     if (!isRevoked)
       throw new DomainError('token.not_found', { detail: `There is no live token "${tokenId}".` });
   }
+}
+
+function checkName(name: string): string {
+  const trimmed = name.trim();
+  if (trimmed === '' || trimmed.length > LIMITS.connectionNameLength)
+    throw new DomainError('connection.invalid', {
+      detail: `The name of a connection has 1 to ${LIMITS.connectionNameLength} characters.`,
+      field: 'name',
+    });
+  return trimmed;
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/clock.js';
+import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { Connection } from './connection.js';
 
@@ -40,10 +41,24 @@ export interface LiveToken {
 /** Reads and writes of connections and their credentials. */
 export interface ConnectionStore {
   list(organizationId: string): Promise<readonly Connection[]>;
+  page(organizationId: string, window: IdWindow): Promise<Page<Connection>>;
+  /** Inside a transaction the connection is locked until its end. */
   find(organizationId: string, id: string): Promise<Connection | undefined>;
   findByName(organizationId: string, name: string): Promise<Connection | undefined>;
   /** @throws DomainError connection.name_taken */
   insert(context: RequestContext, connection: Connection): Promise<void>;
+  /**
+   * Writes name, settings and whether it is enabled; the caller has raised the version.
+   * @throws DomainError connection.name_taken
+   */
+  update(context: RequestContext, before: Connection, after: Connection): Promise<void>;
+  /** Without access tokens, which come and go by themselves. */
+  pageTokens(organizationId: string, connectionId: string, window: IdWindow): Promise<Page<ConnectionToken>>;
+  findToken(
+    organizationId: string,
+    connectionId: string,
+    tokenId: string,
+  ): Promise<ConnectionToken | undefined>;
   listTokens(organizationId: string, connectionId: string): Promise<readonly ConnectionToken[]>;
   insertToken(context: RequestContext, draft: TokenDraft): Promise<void>;
   /** @returns false when there is no such live token */

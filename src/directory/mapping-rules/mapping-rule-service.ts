@@ -2,6 +2,7 @@ import { toInstant, type Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { LIMITS } from '../../kernel/limits.js';
+import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
 import type { MappingRule, MappingRuleDraft, MappingSource } from './mapping-rule.js';
@@ -18,8 +19,12 @@ export class MappingRuleService {
     this.#clock = clock;
   }
 
-  list(organizationId: string, source?: MappingSource): Promise<readonly MappingRule[]> {
-    return this.#unitOfWork.stores.mappingRules.list(organizationId, source);
+  page(
+    organizationId: string,
+    source: MappingSource | undefined,
+    window: IdWindow,
+  ): Promise<Page<MappingRule>> {
+    return this.#unitOfWork.stores.mappingRules.page(organizationId, source, window);
   }
 
   /** @throws DomainError mapping_rule.not_found */

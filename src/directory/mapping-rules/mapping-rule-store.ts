@@ -1,3 +1,4 @@
+import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { MappingRule, MappingSource } from './mapping-rule.js';
 
@@ -5,6 +6,11 @@ import type { MappingRule, MappingSource } from './mapping-rule.js';
 export interface MappingRuleStore {
   /** In the order in which they were made; all of the organization without a source. */
   list(organizationId: string, source?: MappingSource): Promise<readonly MappingRule[]>;
+  page(
+    organizationId: string,
+    source: MappingSource | undefined,
+    window: IdWindow,
+  ): Promise<Page<MappingRule>>;
   /** Inside a transaction the rule is locked until its end. */
   find(organizationId: string, id: string): Promise<MappingRule | undefined>;
   count(organizationId: string, source: MappingSource): Promise<number>;

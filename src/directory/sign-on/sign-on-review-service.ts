@@ -1,7 +1,8 @@
 import { DomainError } from '../../kernel/errors.js';
+import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
-import type { ReviewQuery, SignOnReview } from './sign-on-review-store.js';
+import type { SignOnReview } from './sign-on-review-store.js';
 
 /** Sign-ins that were refused because an account of the same name exists, and what an admin makes of them. */
 export class SignOnReviewService {
@@ -11,13 +12,12 @@ export class SignOnReviewService {
     this.#unitOfWork = unitOfWork;
   }
 
-  /** Newest first. */
-  list(organizationId: string, query: ReviewQuery): Promise<readonly SignOnReview[]> {
-    return this.#unitOfWork.stores.signOnReviews.list(organizationId, query);
-  }
-
-  count(organizationId: string, state: SignOnReview['state'] | undefined): Promise<number> {
-    return this.#unitOfWork.stores.signOnReviews.count(organizationId, state);
+  page(
+    organizationId: string,
+    state: SignOnReview['state'] | undefined,
+    window: IdWindow,
+  ): Promise<Page<SignOnReview>> {
+    return this.#unitOfWork.stores.signOnReviews.page(organizationId, state, window);
   }
 
   /** @throws DomainError sign_on_review.not_found */

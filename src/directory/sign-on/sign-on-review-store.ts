@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/clock.js';
+import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { RefusalReason } from './sign-on-outcome.js';
 
@@ -30,17 +31,12 @@ export type ReviewDraft = Pick<
   'id' | 'ssoConnectionId' | 'subject' | 'candidateUserId' | 'reason' | 'claims'
 >;
 
-/** Which part of a list: those after an id, newest first. */
-export interface ReviewQuery {
-  readonly state: SignOnReview['state'] | undefined;
-  readonly before: string | undefined;
-  readonly limit: number;
-}
-
 export interface SignOnReviewStore {
-  /** Newest first. */
-  list(organizationId: string, query: ReviewQuery): Promise<readonly SignOnReview[]>;
-  count(organizationId: string, state: SignOnReview['state'] | undefined): Promise<number>;
+  page(
+    organizationId: string,
+    state: SignOnReview['state'] | undefined,
+    window: IdWindow,
+  ): Promise<Page<SignOnReview>>;
   /** Inside a transaction the review is locked until its end. */
   find(organizationId: string, id: string): Promise<SignOnReview | undefined>;
   /** Notes an attempt: a new review, or one more attempt in the open one of the same subject and account. */

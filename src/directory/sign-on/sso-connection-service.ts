@@ -3,12 +3,13 @@ import type { Sealer } from '../../kernel/encryption.js';
 import { DomainError } from '../../kernel/errors.js';
 import { isUuid, newId } from '../../kernel/ids.js';
 import { LIMITS } from '../../kernel/limits.js';
+import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
 import { checkProtocolSettings } from './check-settings.js';
 import { normaliseDomain } from './domain-name.js';
-import type { OidcSecrets } from './oidc-settings.js';
-import type { SamlSecrets } from './saml-settings.js';
+import type { OidcSecrets, OidcSettings } from './oidc-settings.js';
+import type { SamlSecrets, SamlSettings } from './saml-settings.js';
 import {
   DEFAULT_SSO_CONNECTION_OPTIONS,
   type ProtocolSettings,
@@ -52,6 +53,10 @@ export class SsoConnectionService {
 
   list(organizationId: string): Promise<readonly SsoConnection[]> {
     return this.#unitOfWork.stores.ssoConnections.list(organizationId);
+  }
+
+  page(organizationId: string, window: IdWindow): Promise<Page<SsoConnection>> {
+    return this.#unitOfWork.stores.ssoConnections.page(organizationId, window);
   }
 
   /** By id, or by name in any case. @throws DomainError sso_connection.not_found */
@@ -101,7 +106,7 @@ export class SsoConnectionService {
     return JSON.parse(opened) as Record<string, string>;
   }
 
-  /** @throws DomainError sso_connection.name_taken, sso_connection.invalid, connection.not_found */
+  /** @throws DomainError sso_connection.name_taken, sso_connection.invalid */
   async create(
     context: RequestContext,
     draft: SsoConnectionDraft,
@@ -126,7 +131,10 @@ export class SsoConnectionService {
       updatedAt: toInstant(now),
     } as SsoConnection;
     const stored = { connection, sealedSecrets: this.#seal(id, protocol.secrets) };
-    await this.#unitOfWork.transaction((stores) => stores.ssoConnections.insert(context, stored));
+    await this.#unitOfWork.transaction(async (stores) => {
+      await checkPair(stores, connection);
+      await stores.ssoConnections.insert(context, stored);
+    });
     return connection;
   }
 
@@ -137,16 +145,14 @@ export class SsoConnectionService {
 
   /**
    * @throws DomainError sso_connection.not_found, sso_connection.name_taken, sso_connection.invalid,
-   *   sso_connection.from_environment, connection.not_found, resource.version_mismatch
+   *   sso_connection.from_environment, resource.version_mismatch
    */
   async update(
     context: RequestContext,
     id: string,
-    change: SsoConnectionChange,
+    change: SsoConnectionChange | ((current: SsoConnection) => SsoConnectionChange),
     options: { readonly expectedVersion?: number | undefined; readonly byEnvironment?: boolean } = {},
   ): Promise<SsoConnection> {
-    if (change.protocol) checkProtocolSettings(change.protocol);
-    const name = change.name === undefined ? undefined : checkName(change.name);
     return this.#unitOfWork.transaction(async (stores) => {
       const stored = await findStored(stores, context.organizationId, id);
       const before = stored.connection;
@@ -154,7 +160,8 @@ export class SsoConnectionService {
         throw new DomainError('sso_connection.from_environment');
       if (options.expectedVersion !== undefined && options.expectedVersion !== before.version)
         throw new DomainError('resource.version_mismatch');
-      const after = this.#changed(stored, change, name);
+      const after = this.#changed(stored, typeof change === 'function' ? change(before) : change);
+      await checkPair(stores, after.connection);
       if (isSame(stored, after)) return before;
       const raised = {
         ...after.connection,
@@ -166,24 +173,22 @@ export class SsoConnectionService {
     });
   }
 
-  #changed(
-    stored: StoredSsoConnection,
-    change: SsoConnectionChange,
-    name: string | undefined,
-  ): StoredSsoConnection {
+  #changed(stored: StoredSsoConnection, change: SsoConnectionChange): StoredSsoConnection {
     const { connection } = stored;
-    const { protocol, options } = change;
+    const { name, protocol, options } = change;
     if (protocol && protocol.kind !== connection.kind)
       throw new DomainError('sso_connection.invalid', {
         detail: 'kind: the protocol of a connection cannot change; make another connection.',
         field: 'kind',
       });
+    if (protocol) checkProtocolSettings(protocol);
+    if (protocol) assertSameProvider(connection, protocol);
     const secrets = protocol?.secrets;
     return {
       connection: {
         ...connection,
         ...options,
-        ...(name === undefined ? {} : { name }),
+        ...(name === undefined ? {} : { name: checkName(name) }),
         ...(protocol ? { settings: protocol.settings } : {}),
         ...(secrets ? { secretNames: Object.keys(secrets) } : {}),
       } as SsoConnection,
@@ -192,8 +197,13 @@ export class SsoConnectionService {
   }
 
   /** @throws DomainError sso_connection.not_found, sso_connection.from_environment, resource.version_mismatch */
-  setEnabled(context: RequestContext, id: string, isEnabled: boolean): Promise<SsoConnection> {
-    return this.update(context, id, { options: { isEnabled } });
+  setEnabled(
+    context: RequestContext,
+    id: string,
+    isEnabled: boolean,
+    expectedVersion?: number,
+  ): Promise<SsoConnection> {
+    return this.update(context, id, { options: { isEnabled } }, { expectedVersion });
   }
 
   /**
@@ -232,6 +242,34 @@ async function findStored(
       detail: `There is no SSO connection "${idOrName.slice(0, LIMITS.nameLength)}".`,
     });
   return found;
+}
+
+/**
+ * Subjects mean somebody only at the identity provider that named them: under another one's, identities would belong to
+ * strangers, and the client secret would be sent to it.
+ */
+function assertSameProvider(connection: SsoConnection, protocol: ProtocolSettings): void {
+  const [field, before, after] =
+    connection.kind === 'saml'
+      ? ['idpEntityId', connection.settings.idpEntityId, (protocol.settings as SamlSettings).idpEntityId]
+      : ['issuer', connection.settings.issuer, (protocol.settings as OidcSettings).issuer];
+  if (before !== after)
+    throw new DomainError('sso_connection.invalid', {
+      detail: `settings.${field}: a connection stays with its identity provider; make another connection.`,
+      field: `settings.${field}`,
+    });
+}
+
+async function checkPair(
+  stores: Stores,
+  { organizationId, pairedConnectionId }: SsoConnection,
+): Promise<void> {
+  if (pairedConnectionId === undefined) return;
+  if (!isUuid(pairedConnectionId) || !(await stores.connections.find(organizationId, pairedConnectionId)))
+    throw new DomainError('sso_connection.invalid', {
+      detail: 'pairedConnectionId: there is no such connection.',
+      field: 'pairedConnectionId',
+    });
 }
 
 function checkName(name: string): string {

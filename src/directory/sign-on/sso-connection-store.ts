@@ -1,3 +1,4 @@
+import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { SsoConnection } from './sso-connection.js';
 
@@ -10,6 +11,7 @@ export interface StoredSsoConnection {
 /** Reads and writes of SsoConnections. Every write and its audit event travel together. */
 export interface SsoConnectionStore {
   list(organizationId: string): Promise<readonly SsoConnection[]>;
+  page(organizationId: string, window: IdWindow): Promise<Page<SsoConnection>>;
   /** Inside a transaction the connection is locked until its end. */
   find(organizationId: string, id: string): Promise<StoredSsoConnection | undefined>;
   /** The only lookup by id that is not bound to an organization: the id stands in an address and names it. */
@@ -20,6 +22,7 @@ export interface SsoConnectionStore {
   /** Enabled connections that the environment configures, in whichever organization. */
   listOffered(): Promise<readonly SsoConnection[]>;
   /** @throws DomainError sso_connection.name_taken, connection.not_found for the paired one */
+  /** @throws DomainError sso_connection.name_taken */
   insert(context: RequestContext, stored: StoredSsoConnection): Promise<void>;
   /** Writes everything of the connection, whose version the caller has raised. @throws as insert */
   update(context: RequestContext, before: SsoConnection, stored: StoredSsoConnection): Promise<void>;

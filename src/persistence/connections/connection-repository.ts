@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import { toInstant, type Clock, type Instant } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
 import type { Connection } from '../../directory/connections/connection.js';
@@ -8,12 +8,14 @@ import type {
   LiveToken,
   TokenDraft,
 } from '../../directory/connections/connection-store.js';
+import type { IdWindow, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { ConnectionTable, ConnectionTokenTable, Database } from '../database.js';
+import { readIdPage } from '../id-page.js';
 import { defineRead, run } from '../statement.js';
 
-type ConnectionRow = Omit<Selectable<ConnectionTable>, 'name_key'>;
+type ConnectionRow = Omit<Selectable<ConnectionTable>, 'name_key'> & { readonly has_mapping_rules: boolean };
 type TokenRow = Selectable<ConnectionTokenTable>;
 
 /** A secret of a revoked or expired client, and every access token issued for it, is dead. */
@@ -23,7 +25,8 @@ const FIND_LIVE_TOKEN = defineRead(
        'hash', t.token_hash,
        'token', json_build_object('id', t.id, 'connectionId', t.connection_id, 'kind', t.kind, 'name', t.name),
        'connection', json_build_object('id', c.id, 'organizationId', c.org_id, 'name', c.name,
-         'isEnabled', c.is_enabled, 'createdAt', utc_instant(c.created_at),
+         'isEnabled', c.is_enabled, 'version', c.version, 'createdAt', utc_instant(c.created_at),
+         'hasMappingRules', exists (select 1 from mapping_rules r where r.org_id = c.org_id and r.connection_id = c.id),
          'settings', json_build_object('mode', c.mode, 'onGroupDelete', c.on_group_delete,
            'onUserDelete', c.on_user_delete, 'mayGrantAdmin', c.may_grant_admin,
            'hasUniqueExternalIds', c.has_unique_external_ids)))::text as live
@@ -46,6 +49,8 @@ const toConnection = (row: ConnectionRow): Connection => ({
     hasUniqueExternalIds: row.has_unique_external_ids,
   },
   isEnabled: row.is_enabled,
+  hasMappingRules: row.has_mapping_rules,
+  version: row.version,
   createdAt: row.created_at,
 });
 
@@ -61,6 +66,9 @@ const toToken = (row: TokenRow): ConnectionToken => ({
   lastUsedAt: row.last_used_at ?? undefined,
 });
 
+const describe = ({ name, settings, isEnabled }: Connection): string =>
+  JSON.stringify({ name, ...settings, isEnabled });
+
 /** Connections and their credentials in SQL. */
 export class ConnectionRepository implements ConnectionStore {
   readonly #db: Kysely<Database>;
@@ -71,31 +79,36 @@ export class ConnectionRepository implements ConnectionStore {
     this.#clock = clock;
   }
 
-  async list(organizationId: string): Promise<readonly Connection[]> {
-    const rows = await this.#db
+  #connections(organizationId: string) {
+    return this.#db
       .selectFrom('connections')
       .selectAll()
-      .where('org_id', '=', organizationId)
-      .orderBy('id')
-      .execute();
+      .select(
+        sql<boolean>`exists (select 1 from mapping_rules r
+          where r.org_id = connections.org_id and r.connection_id = connections.id)`.as('has_mapping_rules'),
+      )
+      .where('org_id', '=', organizationId);
+  }
+
+  async list(organizationId: string): Promise<readonly Connection[]> {
+    const rows = await this.#connections(organizationId).orderBy('id').execute();
     return rows.map(toConnection);
   }
 
+  page(organizationId: string, window: IdWindow): Promise<Page<Connection>> {
+    return readIdPage(this.#connections(organizationId), window, toConnection);
+  }
+
   async find(organizationId: string, id: string): Promise<Connection | undefined> {
-    const row = await this.#db
-      .selectFrom('connections')
-      .selectAll()
-      .where('org_id', '=', organizationId)
+    const row = await this.#connections(organizationId)
       .where('id', '=', id)
+      .$if(this.#db.isTransaction, (query) => query.forNoKeyUpdate())
       .executeTakeFirst();
     return row && toConnection(row);
   }
 
   async findByName(organizationId: string, name: string): Promise<Connection | undefined> {
-    const row = await this.#db
-      .selectFrom('connections')
-      .selectAll()
-      .where('org_id', '=', organizationId)
+    const row = await this.#connections(organizationId)
       .where('name_key', '=', foldCase(name))
       .executeTakeFirst();
     return row && toConnection(row);
@@ -116,6 +129,7 @@ export class ConnectionRepository implements ConnectionStore {
         may_grant_admin: settings.mayGrantAdmin,
         has_unique_external_ids: settings.hasUniqueExternalIds,
         is_enabled: connection.isEnabled,
+        version: connection.version,
         created_at: connection.createdAt,
       })
       .execute();
@@ -127,15 +141,57 @@ export class ConnectionRepository implements ConnectionStore {
     });
   }
 
-  async listTokens(organizationId: string, connectionId: string): Promise<readonly ConnectionToken[]> {
-    const rows = await this.#db
+  async update(context: RequestContext, before: Connection, after: Connection): Promise<void> {
+    const { settings } = after;
+    await this.#db
+      .updateTable('connections')
+      .set({
+        name: after.name,
+        name_key: foldCase(after.name),
+        mode: settings.mode,
+        on_group_delete: settings.onGroupDelete,
+        on_user_delete: settings.onUserDelete,
+        may_grant_admin: settings.mayGrantAdmin,
+        has_unique_external_ids: settings.hasUniqueExternalIds,
+        is_enabled: after.isEnabled,
+        version: after.version,
+      })
+      .where('org_id', '=', context.organizationId)
+      .where('id', '=', before.id)
+      .execute();
+    await appendAuditEvent(this.#db, this.#clock, context, {
+      action: 'connection:update',
+      targetType: 'Connection',
+      targetId: before.id,
+      before: describe(before),
+      after: describe(after),
+    });
+  }
+
+  pageTokens(organizationId: string, connectionId: string, window: IdWindow): Promise<Page<ConnectionToken>> {
+    return readIdPage(this.#tokens(organizationId, connectionId), window, toToken);
+  }
+
+  async findToken(
+    organizationId: string,
+    connectionId: string,
+    tokenId: string,
+  ): Promise<ConnectionToken | undefined> {
+    const row = await this.#tokens(organizationId, connectionId).where('id', '=', tokenId).executeTakeFirst();
+    return row && toToken(row);
+  }
+
+  #tokens(organizationId: string, connectionId: string) {
+    return this.#db
       .selectFrom('connection_tokens')
       .selectAll()
       .where('org_id', '=', organizationId)
       .where('connection_id', '=', connectionId)
-      .where('kind', '<>', 'access_token')
-      .orderBy('id')
-      .execute();
+      .where('kind', '<>', 'access_token');
+  }
+
+  async listTokens(organizationId: string, connectionId: string): Promise<readonly ConnectionToken[]> {
+    const rows = await this.#tokens(organizationId, connectionId).orderBy('id').execute();
     return rows.map(toToken);
   }
 

@@ -3,9 +3,11 @@ import type { Clock } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
 import type { MappingRule, MappingSource } from '../../directory/mapping-rules/mapping-rule.js';
 import type { MappingRuleStore } from '../../directory/mapping-rules/mapping-rule-store.js';
+import type { IdWindow, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { Database, MappingRuleTable } from '../database.js';
+import { readIdPage } from '../id-page.js';
 
 type MappingRuleRow = Selectable<MappingRuleTable>;
 
@@ -70,6 +72,16 @@ export class MappingRuleRepository implements MappingRuleStore {
       .orderBy('id')
       .execute();
     return rows.map(toRule);
+  }
+
+  page(
+    organizationId: string,
+    source: MappingSource | undefined,
+    window: IdWindow,
+  ): Promise<Page<MappingRule>> {
+    let selected = this.#db.selectFrom('mapping_rules').selectAll().where('org_id', '=', organizationId);
+    if (source) selected = selected.where(columnOf(source), '=', source.id);
+    return readIdPage(selected, window, toRule);
   }
 
   async find(organizationId: string, id: string): Promise<MappingRule | undefined> {

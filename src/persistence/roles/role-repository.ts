@@ -174,6 +174,17 @@ export class RoleRepository implements RoleStore {
         .where(sql<boolean>`id = any(${holders}::uuid[])`)
         .execute();
     await this.#db
+      .updateTable('mapping_rules')
+      .set((expression) => ({
+        team_role: role.inheritedFrom,
+        custom_role_id: null,
+        version: expression('version', '+', 1),
+        updated_at: toInstant(this.#clock.now()),
+      }))
+      .where('org_id', '=', context.organizationId)
+      .where('custom_role_id', '=', role.id)
+      .execute();
+    await this.#db
       .deleteFrom('external_ids')
       .where('org_id', '=', context.organizationId)
       .where('resource_type', '=', 'Role')

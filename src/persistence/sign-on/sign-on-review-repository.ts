@@ -1,16 +1,17 @@
 import type { Kysely, Selectable } from 'kysely';
 import { toInstant, type Clock } from '../../kernel/clock.js';
+import type { IdWindow, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { RefusalReason } from '../../directory/sign-on/sign-on-outcome.js';
 import type {
   ReviewDraft,
   ReviewedClaims,
-  ReviewQuery,
   SignOnReview,
   SignOnReviewStore,
 } from '../../directory/sign-on/sign-on-review-store.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { Database, SignOnReviewTable } from '../database.js';
+import { readIdPage } from '../id-page.js';
 
 const toReview = (row: Selectable<SignOnReviewTable>): SignOnReview => ({
   id: row.id,
@@ -36,28 +37,14 @@ export class SignOnReviewRepository implements SignOnReviewStore {
     this.#clock = clock;
   }
 
-  async list(organizationId: string, query: ReviewQuery): Promise<readonly SignOnReview[]> {
-    const { state, before } = query;
-    const rows = await this.#db
-      .selectFrom('sign_on_reviews')
-      .selectAll()
-      .where('org_id', '=', organizationId)
-      .$if(state !== undefined, (select) => select.where('state', '=', state ?? 'open'))
-      .$if(before !== undefined, (select) => select.where('id', '<', before ?? ''))
-      .orderBy('id', 'desc')
-      .limit(query.limit)
-      .execute();
-    return rows.map(toReview);
-  }
-
-  async count(organizationId: string, state: SignOnReview['state'] | undefined): Promise<number> {
-    const row = await this.#db
-      .selectFrom('sign_on_reviews')
-      .select((expression) => expression.fn.countAll<number>().as('count'))
-      .where('org_id', '=', organizationId)
-      .$if(state !== undefined, (select) => select.where('state', '=', state ?? 'open'))
-      .executeTakeFirstOrThrow();
-    return row.count;
+  page(
+    organizationId: string,
+    state: SignOnReview['state'] | undefined,
+    window: IdWindow,
+  ): Promise<Page<SignOnReview>> {
+    let selected = this.#db.selectFrom('sign_on_reviews').selectAll().where('org_id', '=', organizationId);
+    if (state) selected = selected.where('state', '=', state);
+    return readIdPage(selected, window, toReview);
   }
 
   async find(organizationId: string, id: string): Promise<SignOnReview | undefined> {

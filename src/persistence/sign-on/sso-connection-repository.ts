@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Clock } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
+import type { IdWindow, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { SsoConnection } from '../../directory/sign-on/sso-connection.js';
 import type {
@@ -21,6 +22,7 @@ const LIST_OFFERED = defineStatement(
   'sso_connection_list_offered',
   `select * from sso_connections where origin = 'environment' and is_enabled order by id`,
 );
+import { readIdPage } from '../id-page.js';
 
 type SsoConnectionRow = Omit<Selectable<SsoConnectionTable>, 'name_key'>;
 
@@ -95,6 +97,11 @@ export class SsoConnectionRepository implements SsoConnectionStore {
       .orderBy('id')
       .execute();
     return rows.map(toConnection);
+  }
+
+  page(organizationId: string, window: IdWindow): Promise<Page<SsoConnection>> {
+    const selected = this.#db.selectFrom('sso_connections').selectAll().where('org_id', '=', organizationId);
+    return readIdPage(selected, window, toConnection);
   }
 
   async find(organizationId: string, id: string): Promise<StoredSsoConnection | undefined> {

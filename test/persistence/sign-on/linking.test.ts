@@ -25,11 +25,13 @@ async function provision(user: object): Promise<string> {
 }
 
 const reviews = () =>
-  server().services.unitOfWork.stores.signOnReviews.list(organization.id, {
-    state: undefined,
-    before: undefined,
-    limit: 10,
-  });
+  server()
+    .services.unitOfWork.stores.signOnReviews.page(organization.id, undefined, {
+      after: undefined,
+      limit: 10,
+      descending: true,
+    })
+    .then(({ items }) => items);
 const identities = (userId: string) =>
   server().services.unitOfWork.stores.identities.listOfUser(organization.id, userId);
 const read = async (id: string) => (await organization.scim.get(`/Users/${id}`)).body;

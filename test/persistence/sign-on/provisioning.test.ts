@@ -152,7 +152,11 @@ describe('a person whom the identity provider removed over SCIM (product decisio
     const provider = await idp();
     expect(await provider.signIn({ userName: 'ada' })).toEqual(refused('link_refused'));
     const { signOnReviews } = server().services.unitOfWork.stores;
-    const list = await signOnReviews.list(organization.id, { state: 'open', before: undefined, limit: 5 });
+    const { items: list } = await signOnReviews.page(organization.id, 'open', {
+      after: undefined,
+      limit: 5,
+      descending: true,
+    });
     expect(list).toMatchObject([{ candidateUserId: id }]);
   });
 

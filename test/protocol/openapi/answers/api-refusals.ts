@@ -27,4 +27,29 @@ export const API_REFUSALS: readonly (readonly [string, number, string, Provoke])
     'the last admin is not removed',
     (send, { organization }) => send('DELETE', `/api/v1/users/${organization.adminId}`),
   ],
+  [
+    'connections.update',
+    409,
+    'another connection has the name',
+    async (send, { organization }) => {
+      await organization.connection();
+      const [, { name }] = (await send('GET', '/api/v1/connections')).body.items;
+      return send('PATCH', `/api/v1/connections/${organization.connectionId}`, { json: { name } });
+    },
+  ],
+  [
+    'ssoConnections.update',
+    409,
+    'another connection has the name',
+    async (send) => {
+      const { items } = (await send('GET', '/api/v1/sso-connections')).body;
+      const draft = {
+        kind: 'oidc',
+        name: 'another',
+        settings: { issuer: 'https://idp.example.com', clientId: 'client' },
+      };
+      await send('POST', '/api/v1/sso-connections', { json: draft });
+      return send('PATCH', `/api/v1/sso-connections/${items[0].id}`, { json: { name: 'another' } });
+    },
+  ],
 ];

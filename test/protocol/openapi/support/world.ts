@@ -1,5 +1,7 @@
 import { createGroup, createRole, createUser } from '../../../conformance/rfc/support/resources.js';
 import { EXAMPLE_IDS } from '../../../../src/api/openapi/example-ids.js';
+import { newId } from '../../../../src/kernel/ids.js';
+import { oidcDraft } from '../../../persistence/support/sso-connections.js';
 import { ApiClient } from '../../../support/api-client.js';
 import { ScimClient } from '../../../support/scim-client.js';
 import type { TestOrganization, TestServer } from '../../../support/server.js';
@@ -64,7 +66,7 @@ export async function createWorld(server: TestServer): Promise<World> {
     setupLink: (await server.services.setup.issueSetupLink()) ?? EXAMPLE.setupLink,
   };
   const api = new ApiClient(server.baseUrl, (await organization.api()).token);
-  const apiResources = await createApiResources(organization, api);
+  const apiResources = await createApiResources(organization, api, server, ids.ada);
   const project = await server.services.projects.create(context, {
     teamId: ids.group,
     name: 'Weather',
@@ -103,9 +105,38 @@ export async function createWorld(server: TestServer): Promise<World> {
 
 /** What the examples of the admin REST API speak of, by the name of the path's parameter. */
 async function createApiResources(
-  _organization: TestOrganization,
+  { connectionId, context }: TestOrganization,
   api: ApiClient,
+  { services }: TestServer,
+  userId: string,
 ): Promise<Readonly<Record<string, string>>> {
   const key = await api.post('/api/v1/api-keys', { name: 'Backup', scopes: ['access'] });
-  return { apiKeyId: String(key.body.key.id) };
+  const token = await services.connections.issueToken(context, connectionId, {
+    kind: 'bearer',
+    name: 'example',
+  });
+  const sso = await services.ssoConnections.create(context, oidcDraft('Identity provider'));
+  const rule = await services.mappingRules.create(context, {
+    source: { kind: 'sso_connection', id: sso.id },
+    groupName: 'staff',
+    match: 'exact',
+    organizationRole: 'member',
+    team: undefined,
+  });
+  const signOnReviewId = await services.unitOfWork.stores.signOnReviews.note(context, {
+    id: newId(Date.now()),
+    ssoConnectionId: sso.id,
+    subject: 'somebody',
+    candidateUserId: userId,
+    reason: 'link_refused',
+    claims: { userName: 'ada' },
+  });
+  return {
+    apiKeyId: String(key.body.key.id),
+    connectionId,
+    tokenId: token.id,
+    ssoConnectionId: sso.id,
+    mappingRuleId: rule.id,
+    signOnReviewId,
+  };
 }
