@@ -3,6 +3,7 @@ import { adminCreate } from './admin-create.js';
 import { connectionCreate } from './connection-create.js';
 import { connectionList } from './connection-list.js';
 import { demoPrepare } from './demo-prepare.js';
+import { demoSignOnBegin, demoSignOnEnd } from './demo-sign-on.js';
 import { doctorDatabase } from './doctor-database.js';
 import { migrate } from './migrate.js';
 import { tokenCreate } from './token-create.js';
@@ -20,4 +21,6 @@ export const databaseCommands: readonly DatabaseCommand[] = [
   migrate,
   doctorDatabase,
   demoPrepare,
+  demoSignOnBegin,
+  demoSignOnEnd,
 ];

@@ -9,6 +9,7 @@ import { Recorder } from '../demo/recorder.js';
 import { renderNextSteps, renderReport } from '../demo/report.js';
 import { RoleScript } from '../demo/role-script.js';
 import { runScenario } from '../demo/scenario.js';
+import { runSignOnDemo } from '../demo/sign-on/run-sign-on-demo.js';
 import { verifyPeople } from '../demo/verify.js';
 import { EXIT } from '../exit-code.js';
 import { CommandFailure, UsageError } from '../failure.js';
@@ -17,7 +18,7 @@ import { demoPrepare } from './demo-prepare.js';
 
 export const demo = defineProcessCommand({
   name: 'demo',
-  summary: 'let an Okta and an Entra client provision 200 people into the running server',
+  summary: 'let an Okta and an Entra client provision 200 people into the running server, or sign in',
   options: {
     url: {
       type: 'string',
@@ -29,8 +30,15 @@ export const demo = defineProcessCommand({
       placeholder: 'TOKEN',
       help: 'a SCIM token for both; made for a day unless given',
     },
+    sso: {
+      type: 'boolean',
+      help: 'instead, an identity provider at which to sign in by OpenID Connect, until Ctrl-C',
+    },
   },
-  async run({ url, token }, context) {
+  async run({ url, token, sso }, context) {
+    if (sso && (url !== undefined || token !== undefined))
+      throw new UsageError('--sso goes without --url and --token.');
+    if (sso) return runSignOnDemo(context);
     if (url !== undefined && !/^https?:\/\/./.test(url))
       throw new UsageError('--url must be an http or https URL.');
     const config = loadConfig(context.env);
