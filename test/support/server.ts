@@ -51,6 +51,8 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** A database that other servers share, as replicas do. */
   readonly database?: TestDatabase;
+  /** Takes the lines of the log, from `warn` on. */
+  readonly log?: { write(line: string): void };
 }
 
 const installation = { version: '0.0.0-test', directory: join(import.meta.dirname, '../..') };
@@ -78,7 +80,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   await placeholder.close();
   const baseUrl = `http://127.0.0.1:${port}`;
   const config = readConfig({ PUBLIC_URL: baseUrl, ...options.env });
-  const logger = createLogger(config.logLevel);
+  const logger = options.log ? createLogger('warn', options.log) : createLogger(config.logLevel);
   const services = createServices(database.connection, clock, config);
   const app = createApp(config, {
     database: database.connection,

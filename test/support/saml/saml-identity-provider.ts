@@ -155,7 +155,13 @@ export async function startIdentityProvider(
     });
     return (request, response, next) => {
       const send = response.send.bind(response);
-      response.send = (body: unknown) => send(tampered(String(body), idp.behaviour.tamper));
+      response.send = (body: unknown) => {
+        try {
+          return send(tampered(String(body), idp.behaviour.tamper));
+        } catch (error) {
+          return response.status(500).end(String(error));
+        }
+      };
       return handler(request, response, next);
     };
   };
