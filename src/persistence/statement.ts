@@ -11,19 +11,31 @@ export interface Statement {
   readonly text: string;
   /** Whether it may share a connection with others that are under way: quick, and without locks. */
   readonly isRead: boolean;
+  /** For a short write that may be committed together with others: which parameter names the row it locks. */
+  readonly lockedBy: number | undefined;
 }
 
 const statementsByText = new Map<string, Statement>();
 const usedNames = new Set<string>();
 
 /** Registers a fixed statement. Names are unique; declare statements at module level only. */
-export const defineStatement = (name: string, text: string): Statement => register(name, text, false);
+export const defineStatement = (name: string, text: string): Statement =>
+  register({ name, text, isRead: false, lockedBy: undefined });
 
 /** Registers a fixed statement that reads a few rows by an index, and locks and changes nothing. */
-export const defineRead = (name: string, text: string): Statement => register(name, text, true);
+export const defineRead = (name: string, text: string): Statement =>
+  register({ name, text, isRead: true, lockedBy: undefined });
 
-function register(name: string, text: string, isRead: boolean): Statement {
-  const statement = { name, text: text.replaceAll(/\s+/g, ' ').trim(), isRead };
+/**
+ * Registers a fixed statement that writes one row and what belongs to it, and may be committed together with others.
+ * @param lockedBy - index of the parameter that identifies the row
+ */
+export const defineShortWrite = (name: string, text: string, lockedBy: number): Statement =>
+  register({ name, text, isRead: false, lockedBy });
+
+function register(declared: Statement): Statement {
+  const { name } = declared;
+  const statement = { ...declared, text: declared.text.replaceAll(/\s+/g, ' ').trim() };
   if (usedNames.has(name)) throw new Error(`two statements are named ${name}`);
   usedNames.add(name);
   statementsByText.set(statement.text, statement);

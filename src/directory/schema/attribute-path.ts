@@ -68,9 +68,22 @@ export function findAttribute(
   return index.core.get(key) ?? index.bareExtensions.get(key);
 }
 
+const subAttributes = new WeakMap<Attribute, ReadonlyMap<string, Attribute>>();
+
+function subAttributesOf(attribute: Attribute): ReadonlyMap<string, Attribute> {
+  const known = subAttributes.get(attribute);
+  if (known) return known;
+  const byName = new Map<string, Attribute>();
+  for (const sub of attribute.subAttributes) byName.set(sub.name, sub).set(sub.name.toLowerCase(), sub);
+  subAttributes.set(attribute, byName);
+  return byName;
+}
+
 /** The sub-attribute of that name in any case. */
-export const findSubAttribute = (attribute: Attribute, name: string): Attribute | undefined =>
-  attribute.subAttributes.find((sub) => sub.name.toLowerCase() === name.toLowerCase());
+export function findSubAttribute(attribute: Attribute, name: string): Attribute | undefined {
+  const byName = subAttributesOf(attribute);
+  return byName.get(name) ?? byName.get(name.toLowerCase());
+}
 
 /** The schema (core or extension) with this URN in any case. */
 export const findSchema = (type: ResourceType, urn: string): ResourceSchema | undefined =>

@@ -9,6 +9,7 @@ import { preparedStatement, useDirectQuery, type Statement } from '../statement.
 import { acquireClient } from './acquire-client.js';
 import { PreparedQuery } from './prepared-query.js';
 import { Reader } from './reader.js';
+import { Writer } from './writer.js';
 
 /** Seconds a statement may run before the database cancels it. */
 const STATEMENT_TIMEOUT_SECONDS = 30;
@@ -16,11 +17,15 @@ const STATEMENT_TIMEOUT_SECONDS = 30;
 const ANSWER_TIMEOUT = STATEMENT_TIMEOUT_SECONDS * 1000 + 5_000;
 /** Milliseconds to wait for a connection before the database counts as away. */
 const CONNECTION_TIMEOUT = 5_000;
+/** Milliseconds that a write waits for a locked row before it leaves the others of its batch alone. */
+const LOCK_TIMEOUT = 500;
 /** Milliseconds between looks for lost answers. */
 const WATCH_INTERVAL = 1_000;
-/** One connection in so many is for reading, and no more than this: each serves some ten thousand reads a second. */
+/** Of so many connections one is for reading, and of so many one is for short writes: each serves thousands a second. */
 const CONNECTIONS_PER_READER = 4;
 const MAX_READERS = 3;
+const CONNECTIONS_PER_WRITER = 8;
+const MAX_WRITERS = 2;
 
 export interface PostgresOptions {
   readonly url: string;
@@ -33,6 +38,7 @@ export interface PostgresOptions {
 /** Connections to an ordinary Postgres server, made on first use. */
 export function connectPostgres(options: PostgresOptions): DatabaseConnection {
   const readerCount = Math.min(Math.floor(options.poolSize / CONNECTIONS_PER_READER), MAX_READERS);
+  const writerCount = Math.min(Math.floor(options.poolSize / CONNECTIONS_PER_WRITER), MAX_WRITERS);
   const settings: pg.ClientConfig = {
     connectionString: options.url,
     connectionTimeoutMillis: CONNECTION_TIMEOUT,
@@ -43,7 +49,7 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
   };
   const pool = new pg.Pool({
     ...settings,
-    max: options.poolSize - readerCount,
+    max: options.poolSize - readerCount - writerCount,
     // The pool would set timers for each statement; it waits in acquireClient, and connections stay open.
     connectionTimeoutMillis: 0,
     idleTimeoutMillis: 0,
@@ -56,21 +62,6 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
   pool.on('error', options.onIdleError);
   // A connection that dies while it is in use fails its statement; without a listener it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const readers = Array.from(
-    { length: readerCount },
-    () =>
-      new Reader({
-        makeClient: () => new pg.Client({ ...settings, pipeline: true }),
-        answerTimeout: ANSWER_TIMEOUT,
-        onError: options.onIdleError,
-      }),
-  );
-  const watch = setInterval(() => {
-    const now = performance.now();
-    for (const reader of readers) void reader.breakOffIfStuck(now);
-  }, WATCH_INTERVAL);
-  watch.unref();
-
   const translating = translatingPool(pool);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: translating }) });
   // Not pool.query: it throws the connection away with every statement that the database refuses.
@@ -82,9 +73,33 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
       client.release();
     }
   };
+  const shared = { answerTimeout: ANSWER_TIMEOUT, onError: options.onIdleError };
+  const readers = Array.from(
+    { length: readerCount },
+    () => new Reader({ ...shared, makeClient: () => new pg.Client({ ...settings, pipeline: true }) }),
+  );
+  const writers = Array.from(
+    { length: writerCount },
+    () =>
+      new Writer({
+        ...shared,
+        makeClient: () => new pg.Client({ ...settings, lock_timeout: LOCK_TIMEOUT }),
+        runAlone: runOnPool,
+      }),
+  );
+  const connections = [...readers, ...writers].map(({ connection }) => connection);
+  const watch = setInterval(() => {
+    const now = performance.now();
+    for (const connection of connections) void connection.breakOffIfStuck(now);
+  }, WATCH_INTERVAL);
+  watch.unref();
   useDirectQuery(db, (statement, values) => {
-    const reader = statement.isRead ? leastBusy(readers) : undefined;
-    return reader ? reader.run(statement, values).catch(rethrow) : runOnPool(statement, values);
+    const lane = statement.isRead
+      ? leastBusy(readers)
+      : statement.lockedBy === undefined
+        ? undefined
+        : leastBusy(writers);
+    return lane ? lane.run(statement, values).catch(rethrow) : runOnPool(statement, values);
   });
   return {
     db,
@@ -96,15 +111,15 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
     ping: () => ping(db),
     close: async () => {
       clearInterval(watch);
-      await Promise.all(readers.map((reader) => reader.close()));
+      await Promise.all(connections.map((connection) => connection.close()));
       await db.destroy();
     },
   };
 }
 
-function leastBusy(readers: readonly Reader[]): Reader | undefined {
-  let found = readers[0];
-  for (const reader of readers) if (found && reader.underWay < found.underWay) found = reader;
+function leastBusy<Lane extends Reader | Writer>(lanes: readonly Lane[]): Lane | undefined {
+  let found = lanes[0];
+  for (const lane of lanes) if (found && lane.connection.underWay < found.connection.underWay) found = lane;
   return found;
 }
 

@@ -3,14 +3,15 @@ import { prepareValue } from 'pg/lib/utils.js';
 import { typeParser } from '../column-values.js';
 import type { Statement } from '../statement.js';
 
-interface Column {
+/** A column of an answer. */
+export interface Column {
   readonly name: string;
   readonly parse: (text: string) => unknown;
 }
 
 /** What pg gives a query to send its messages with. */
 export interface Wire {
-  readonly stream: { cork(): void; uncork(): void };
+  readonly stream: { cork(): void; uncork(): void; destroy(): void };
   readonly parsedStatements: Record<string, string | undefined>;
   readonly submittedNamedStatements: Record<string, string | undefined>;
   parse(statement: { readonly name: string; readonly text: string }): void;
@@ -27,6 +28,21 @@ export interface Wire {
 /** The columns of each statement on a connection that has run it: Postgres need not describe them again. */
 const knownColumns = new WeakMap<Wire, Map<string, readonly Column[]>>();
 
+/** The columns of a statement that has run on this connection; undefined for one that has not. */
+export const columnsOf = (wire: Wire, { name }: Statement): readonly Column[] | undefined =>
+  knownColumns.get(wire)?.get(name);
+
+/** A row of an answer as an object. */
+export function readRow(columns: readonly Column[], fields: readonly (string | null)[]): unknown {
+  const row: Record<string, unknown> = {};
+  for (let index = 0; index < columns.length; index += 1) {
+    const { name, parse } = columns[index]!;
+    const text = fields[index] as string | null;
+    row[name] = text === null ? null : parse(text);
+  }
+  return row;
+}
+
 /**
  * One run of a prepared statement, as pg's interface for queries of one's own wants it (Submittable). It parses and
  * describes a statement once for each connection; afterwards only values travel, and rows.
@@ -35,6 +51,7 @@ export class PreparedQuery {
   readonly name: string;
   readonly text: string;
   readonly answer: Promise<unknown[]>;
+  readonly #statement: Statement;
   readonly #values: readonly unknown[];
   readonly #found: unknown[] = [];
   #wire: Wire | undefined;
@@ -42,9 +59,10 @@ export class PreparedQuery {
   #resolve!: (rows: unknown[]) => void;
   #reject!: (error: unknown) => void;
 
-  constructor({ name, text }: Statement, values: readonly unknown[]) {
-    this.name = name;
-    this.text = text;
+  constructor(statement: Statement, values: readonly unknown[]) {
+    this.name = statement.name;
+    this.text = statement.text;
+    this.#statement = statement;
     this.#values = values;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -55,7 +73,7 @@ export class PreparedQuery {
   /** Called by pg when it is this query's turn. What goes wrong is handed to `handleError`. */
   submit(wire: Wire): Error | null {
     this.#wire = wire;
-    this.#columns = knownColumns.get(wire)?.get(this.name);
+    this.#columns = columnsOf(wire, this.#statement);
     wire.stream.cork();
     try {
       const { name, text } = this;
@@ -82,14 +100,7 @@ export class PreparedQuery {
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
-    const row: Record<string, unknown> = {};
-    const columns = this.#columns ?? [];
-    for (let index = 0; index < columns.length; index += 1) {
-      const { name, parse } = columns[index] as Column;
-      const text = fields[index] as string | null;
-      row[name] = text === null ? null : parse(text);
-    }
-    this.#found.push(row);
+    this.#found.push(readRow(this.#columns ?? [], fields));
   }
 
   handleCommandComplete(): void {

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../kernel/limits.js';
-import { defineRead, defineStatement } from '../statement.js';
+import { defineRead, defineShortWrite, defineStatement } from '../statement.js';
 import { userWire } from './user-document.js';
 
 const TOTAL = `
@@ -47,7 +47,7 @@ export const COUNT_USERS = defineRead(
 );
 
 /** Inserts unless a removed account holds the name, with counter and audit event; answers the text between head and address. */
-export const INSERT_USER = defineStatement(
+export const INSERT_USER = defineShortWrite(
   'user_insert',
   `select create_user(org => $1, user_id => $2, user_name => $3, user_name_key => $4, display_name => $5,
      display_name_key => $6, profile => $7, enterprise => $8, manager_value => $9, manager_id => $10, search => $11,
@@ -55,10 +55,11 @@ export const INSERT_USER = defineStatement(
      default_team_id => $17, is_protected => $18, connection => $19, external_id => $20, moment => $21, slot => $22,
      event_id => $23, actor_kind => $24, actor_id => $25, request_id => $26, source_address => $27,
      base_url => $28) as wire`,
+  1,
 );
 
 /** Any update of one user in one round trip: the verdict, and the user as it is afterwards. */
-export const WRITE_USER = defineStatement(
+export const WRITE_USER = defineShortWrite(
   'user_write',
   `select verdict, version, has_been_member, has_enterprise, external_id_text, wire from write_user(org => $1, user_id => $2, connection => $3,
      expected_version => $4, has_profile => $5, new_user_name => $6, new_user_name_key => $7, new_display_name => $8,
@@ -68,15 +69,17 @@ export const WRITE_USER = defineStatement(
      named_account_type => $22, is_guarded => $23, limits_seats => $24, forbids_admin => $33, touch => $25,
      moment => $26, event_id => $27, actor_kind => $28, actor_id => $29, request_id => $30, source_address => $31,
      base_url => $32)`,
+  1,
 );
 
 /** What an IdP sends all day: `active` alone, under the same rules. */
-export const ACTIVATE_USER = defineStatement(
+export const ACTIVATE_USER = defineShortWrite(
   'user_activate',
   `select verdict, version, has_been_member, has_enterprise, external_id_text, wire from activate_user(org => $1, user_id => $2,
      expected_version => $3, wanted => $4, limits_seats => $5, connection => $6, moment => $7, event_id => $8,
      actor_kind => $9, actor_id => $10, request_id => $11, source_address => $12, base_url => $13,
      forbids_admin => $14)`,
+  1,
 );
 
 /** What a connection calls a user that another connection made, or whose externalId must be unique. */

@@ -48,9 +48,18 @@ export const normaliseOperation = (
     operation,
   );
 
+const valueQuirksOf = (mode: ConnectionMode): readonly ValueQuirk[] =>
+  VALUE_QUIRKS.filter(({ modes }) => modes.includes(mode));
+
+const VALUE_QUIRKS_BY_MODE: Readonly<Record<ConnectionMode, readonly ValueQuirk[]>> = {
+  lenient: valueQuirksOf('lenient'),
+  strict: valueQuirksOf('strict'),
+  interop: valueQuirksOf('interop'),
+};
+
 /** One value without the quirks of this mode. */
-export const normaliseValue = (mode: ConnectionMode, path: AttributePath, value: JsonValue): JsonValue =>
-  VALUE_QUIRKS.reduce(
-    (current, quirk) => (quirk.modes.includes(mode) ? quirk.normalise(path, current) : current),
-    value,
-  );
+export function normaliseValue(mode: ConnectionMode, path: AttributePath, value: JsonValue): JsonValue {
+  let normalised = value;
+  for (const quirk of VALUE_QUIRKS_BY_MODE[mode]) normalised = quirk.normalise(path, normalised);
+  return normalised;
+}

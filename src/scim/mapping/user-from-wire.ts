@@ -20,23 +20,18 @@ import type {
 /** Core attributes with columns of their own, or that this server makes. */
 const NOT_PROFILE = new Set(['active', 'groups', 'password']);
 
+const PROFILE_ATTRIBUTES = USER_SCHEMA.attributes.filter(({ name }) => !NOT_PROFILE.has(name));
+const ENTERPRISE_ATTRIBUTES = ENTERPRISE_USER_SCHEMA.attributes.filter(({ name }) => name !== 'manager');
+
 /** The attributes of a wire resource that a client owns, in the order of the catalogue: equal content, equal text. */
 export function profileFromWire(resource: JsonObject): UserProfile {
   const enterprise = objectAt(resource, ENTERPRISE_USER_SCHEMA.id);
-  const ordered = enterprise
-    ? inOrder(
-        ENTERPRISE_USER_SCHEMA.attributes.filter((attribute) => attribute.name !== 'manager'),
-        enterprise,
-      )
-    : {};
+  const ordered = enterprise ? inOrder(ENTERPRISE_ATTRIBUTES, enterprise) : {};
   const manager = enterprise && objectAt(enterprise, 'manager');
   return {
     userName: textAt(resource, 'userName') ?? '',
     externalId: textAt(resource, 'externalId'),
-    core: inOrder(
-      USER_SCHEMA.attributes.filter((attribute) => !NOT_PROFILE.has(attribute.name)),
-      resource,
-    ),
+    core: inOrder(PROFILE_ATTRIBUTES, resource),
     enterprise: Object.keys(ordered).length > 0 ? ordered : undefined,
     managerId: manager && textAt(manager, 'value'),
   };

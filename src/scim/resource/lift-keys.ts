@@ -39,8 +39,9 @@ export function liftKeys(
       return err(badRequest('invalidSyntax', `${type.name} has no attribute ${quoteText(key)}.`));
     }
     if (path.attribute.mutability === 'readOnly' || leafOf(path).mutability === 'readOnly') continue;
-    if (seen.has(pathKey(path))) return err(badRequest('invalidSyntax', `${pathKey(path)} is given twice.`));
-    seen.add(pathKey(path));
+    const place = pathKey(path);
+    if (seen.has(place)) return err(badRequest('invalidSyntax', `${place} is given twice.`));
+    seen.add(place);
     placed.push({ path, value });
   }
   return ok(placed);
@@ -49,17 +50,22 @@ export function liftKeys(
 interface Entry {
   readonly key: string;
   /** The extension object in which the key stands. */
-  readonly schema?: ResourceSchema;
+  readonly schema: ResourceSchema | undefined;
   readonly value: JsonValue;
 }
 
-function* listEntries(type: ResourceType, body: JsonObject): Generator<Entry> {
-  for (const [key, value] of Object.entries(body)) {
+function listEntries(type: ResourceType, body: JsonObject): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (const key of Object.keys(body)) {
+    const value = body[key];
     if (value === undefined || key.toLowerCase() === 'schemas') continue;
     const schema = findSchema(type, key);
-    if (!schema) yield { key, value };
+    if (!schema) entries.push({ key, schema, value });
     else if (isJsonObject(value))
-      for (const [name, member] of Object.entries(value))
-        if (member !== undefined) yield { key: name, schema, value: member };
+      for (const name of Object.keys(value)) {
+        const member = value[name];
+        if (member !== undefined) entries.push({ key: name, schema, value: member });
+      }
   }
+  return entries;
 }

@@ -1,12 +1,16 @@
 import type { ConnectionMode } from '../../directory/connections/connection.js';
-import { COMMON_ATTRIBUTES, leafOf, type ResourceType } from '../../directory/schema/index.js';
+import {
+  COMMON_ATTRIBUTES,
+  leafOf,
+  type Attribute,
+  type ResourceType,
+} from '../../directory/schema/index.js';
 import { isJsonObject, type JsonObject } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { normaliseResource } from '../compat/index.js';
 import { badRequest, type ScimProblem } from '../problem.js';
 import { checkSchemas } from './check-schemas.js';
 import { coerceValue } from './coerce-value.js';
-import { readAttribute, withAttribute, withMember } from './document.js';
 import { liftKeys, type PlacedValue } from './lift-keys.js';
 
 export interface ReadResourceOptions {
@@ -32,36 +36,40 @@ export function readResource(
   if (problem) return err(problem);
   const placed = liftKeys(type, normaliseResource(mode, type, body), mode);
   if (!placed.ok) return placed;
-  let resource: JsonObject = {};
+  const resource: JsonObject = {};
   for (const entry of placed.value) {
-    const next = writeValue(resource, entry, mode);
-    if (!next.ok) return next;
-    resource = next.value;
+    const refused = writeValue(resource, entry, mode);
+    if (refused) return err(refused);
   }
   return requireAttributes(type, resource, options);
 }
 
+/** Puts one value into the resource that is being read; answers what is wrong with it. */
 function writeValue(
   resource: JsonObject,
   { path, value }: PlacedValue,
   mode: ConnectionMode,
-): Result<JsonObject, ScimProblem> {
+): ScimProblem | undefined {
   const coerced = coerceValue(path, value, { mode });
-  if (!coerced.ok) return coerced;
-  if (coerced.value === undefined || leafOf(path).mutability === 'writeOnly') return ok(resource);
-  const before = readAttribute(resource, path);
-  if (path.sub)
-    return ok(
-      withAttribute(
-        resource,
-        path,
-        withMember(isJsonObject(before) ? before : {}, path.sub.name, coerced.value),
-      ),
-    );
+  if (!coerced.ok) return coerced.error;
+  if (coerced.value === undefined || leafOf(path).mutability === 'writeOnly') return undefined;
+  const holder = path.isExtension ? objectIn(resource, path.schema.id) : resource;
+  const { name } = path.attribute;
+  if (path.sub) objectIn(holder, name)[path.sub.name] = coerced.value;
   // `name` may follow `name.givenName` in the same body.
-  const merged =
-    isJsonObject(before) && isJsonObject(coerced.value) ? { ...before, ...coerced.value } : coerced.value;
-  return ok(withAttribute(resource, path, merged));
+  else if (isJsonObject(holder[name]) && isJsonObject(coerced.value))
+    Object.assign(holder[name], coerced.value);
+  else holder[name] = coerced.value;
+  return undefined;
+}
+
+/** The object at this member, made when there is none. */
+function objectIn(holder: JsonObject, name: string): JsonObject {
+  const found = holder[name];
+  if (isJsonObject(found)) return found;
+  const made: JsonObject = {};
+  holder[name] = made;
+  return made;
 }
 
 function requireAttributes(
@@ -69,9 +77,9 @@ function requireAttributes(
   resource: JsonObject,
   options: ReadResourceOptions,
 ): Result<JsonObject, ScimProblem> {
-  const missing = [...COMMON_ATTRIBUTES, ...type.schema.attributes].find(
-    (attribute) => attribute.required && resource[attribute.name] === undefined,
-  );
+  const isMissing = (attribute: Attribute): boolean =>
+    attribute.required && resource[attribute.name] === undefined;
+  const missing = COMMON_ATTRIBUTES.find(isMissing) ?? type.schema.attributes.find(isMissing);
   if (!missing) return ok(resource);
   return err(badRequest('invalidValue', `${missing.name} is required to ${options.purpose} a ${type.name}.`));
 }

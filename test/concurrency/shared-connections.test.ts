@@ -1,0 +1,80 @@
+import { expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { createUser } from '../conformance/rfc/support/resources.js';
+import { LockHolder } from '../support/lock-holder.js';
+import { describeOnPostgres } from '../support/real-postgres.js';
+import type { Reply } from '../support/scim-client.js';
+import { atOnce, range, tally, useReplicas } from './support/replicas.js';
+
+const deactivation = { Operations: [{ op: 'replace', path: 'active', value: false }] };
+
+describeOnPostgres('connections that requests share', () => {
+  const replicas = useReplicas();
+  const db = () => replicas().servers[0].database.connection.db;
+
+  it('a refused write takes none of those with it that are committed together', async () => {
+    const { clients, id: organizationId } = await replicas().organization();
+    await createUser(clients[0], { userName: 'taken' });
+    const names = range(40).map((n) => (n % 8 === 3 ? 'TAKEN' : `free ${n}`));
+    const replies = await atOnce([clients[0], clients[0]], names, (scim, userName) =>
+      scim.post('/Users', { userName }),
+    );
+    expect(replies.map(({ status }) => status)).toEqual(names.map((name) => (name === 'TAKEN' ? 409 : 201)));
+    const { rows } = await sql<{ created: number }>`
+      select count(*)::int as created from audit_events
+       where org_id = ${organizationId}::uuid and action = 'user:create' and actor_kind = 'connection'`.execute(
+      db(),
+    );
+    expect(rows[0]?.created).toBe(36);
+    expect((await clients[1].get('/Users?count=0')).body.totalResults).toBe(37);
+  });
+
+  it('writes of the same users in opposite order by two replicas all happen', async () => {
+    const { clients } = await replicas().organization();
+    const ids: string[] = [];
+    for (const n of range(12)) ids.push((await createUser(clients[0], { userName: `both ways ${n}` })).id);
+    const rename = (scim: (typeof clients)[0], id: string, name: string) =>
+      scim.put(`/Users/${id}`, { userName: id, displayName: name });
+    const replies = await Promise.all([
+      ...ids.map((id) => rename(clients[0], id, 'there')),
+      ...[...ids].reverse().map((id) => rename(clients[1], id, 'back')),
+    ]);
+    expect(tally(replies)).toEqual({ 200: 24 });
+  });
+
+  it('a user that somebody else holds locked does not keep the writes of other users waiting', async () => {
+    const { clients, id: organizationId } = await replicas().organization();
+    const held = await createUser(clients[0], { userName: 'held' });
+    const others = await Promise.all(range(6).map((n) => createUser(clients[0], { userName: `other ${n}` })));
+    const holder = await LockHolder.connect(replicas().servers[0].database);
+    let waiting: Promise<Reply> | undefined;
+    await holder.holding(
+      `select 1 from users where org_id = '${organizationId}' and id = '${held.id}' for update`,
+      async () => {
+        waiting = clients[0].patch(`/Users/${held.id}`, deactivation);
+        const replies = await Promise.all(
+          others.map(({ id }) => clients[0].patch(`/Users/${id}`, deactivation)),
+        );
+        expect(tally(replies)).toEqual({ 200: 6 });
+      },
+    );
+    await holder.close();
+    expect((await waiting)?.status).toBe(200);
+  });
+
+  it('reads and writes go on after the database has ended every connection', async () => {
+    const { clients } = await replicas().organization();
+    const { id } = await createUser(clients[0], { userName: 'survivor' });
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(db());
+    const settled = async (send: () => Promise<{ readonly status: number }>): Promise<number> => {
+      for (;;) {
+        const { status } = await send();
+        if (status !== 503) return status;
+      }
+    };
+    expect(await settled(() => clients[0].get(`/Users/${id}`))).toBe(200);
+    expect(await settled(() => clients[0].patch(`/Users/${id}`, deactivation))).toBe(200);
+    expect((await clients[1].get(`/Users/${id}`)).body['active']).toBe(false);
+  });
+});
