@@ -21,6 +21,7 @@ import { SignOnReviewService } from './directory/sign-on/sign-on-review-service.
 import { SingleLogoutService } from './directory/sign-on/single-logout-service.js';
 import { SignOnService } from './directory/sign-on/sign-on-service.js';
 import { SsoConnectionService } from './directory/sign-on/sso-connection-service.js';
+import { SsoDomainService } from './directory/sign-on/sso-domain-service.js';
 import { SsoFlowService } from './directory/sign-on/sso-flow-service.js';
 import { TeamService } from './directory/teams/team-service.js';
 import type { UnitOfWork } from './directory/unit-of-work.js';
@@ -31,12 +32,14 @@ import {
   ConcurrencyLimiter,
   createClientAddress,
   createOutboundFetch,
+  createTxtResolver,
   isLoopbackHost,
   RateLimiter,
   sessionCookie,
   setBaseHeaders,
   type ConcurrencyLimits,
   type OutboundPolicy,
+  type ResolveTxt,
 } from './http/index.js';
 import type { Clock } from './kernel/clock.js';
 import { Sealer } from './kernel/encryption.js';
@@ -82,12 +85,18 @@ export interface Services extends ApiServices {
   readonly account: AccountService;
   readonly ssoConnections: SsoConnectionService;
   readonly ssoFlows: SsoFlowService;
+  readonly ssoDomains: SsoDomainService;
   readonly singleLogout: SingleLogoutService;
   readonly samlMetadata: IdpMetadataReader;
   readonly mailOutbox: MailOutbox;
   readonly signOn: SignOnService;
   readonly signOnReviews: SignOnReviewService;
   readonly mappingRules: MappingRuleService;
+}
+
+/** What lies outside of this server and its database; tests put something else in its place. */
+export interface Outside {
+  readonly resolveTxt: ResolveTxt;
 }
 
 /** What the application is made from beside its configuration. */
@@ -119,7 +128,12 @@ export interface App {
 }
 
 /** Built once in each process, which by then holds DATA_DIR where there is one to hold. */
-export function createServices(database: DatabaseConnection, clock: Clock, config: Config): Services {
+export function createServices(
+  database: DatabaseConnection,
+  clock: Clock,
+  config: Config,
+  outside: Outside = { resolveTxt: createTxtResolver() },
+): Services {
   const { seatLimits, signIn } = config;
   const unitOfWork = createUnitOfWork(database.db, clock);
   const connections = new ConnectionService({ unitOfWork, clock });
@@ -154,6 +168,7 @@ export function createServices(database: DatabaseConnection, clock: Clock, confi
     localSignIn: new LocalSignInService({ unitOfWork, clock, sessions }),
     restoreAdmin: new RestoreAdminService({ unitOfWork, clock, setup, users, sessions }),
     account: new AccountService({ unitOfWork, clock, sessions }),
+    ssoDomains: new SsoDomainService({ unitOfWork, clock, resolveTxt: outside.resolveTxt }),
     ssoFlows: new SsoFlowService({ unitOfWork, clock, sealer: ssoSealer }),
     singleLogout: new SingleLogoutService({ unitOfWork, sessions }),
     samlMetadata: new IdpMetadataReader(createOutboundFetch(outboundPolicy(config))),

@@ -23,4 +23,5 @@ export { readBody } from './read-body.js';
 export { requestIdOf } from './request-id.js';
 export { sendPieces } from './send-pieces.js';
 export { setBaseHeaders, setPageHeaders } from './security-headers.js';
+export { createTxtResolver, type ResolveTxt } from './txt-records.js';
 export { listen, type RunningServer } from './server.js';

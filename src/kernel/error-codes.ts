@@ -130,6 +130,18 @@ export const ERROR_CODES = {
   'sso_domain.not_found': { kind: 'not_found', meaning: 'No such domain in this organization.' },
   'sso_domain.taken': { kind: 'conflict', meaning: 'This domain is registered already.' },
   'sso_domain.invalid': { kind: 'invalid', meaning: 'This is not a domain.' },
+  'sso_domain.limit_reached': {
+    kind: 'conflict',
+    meaning: 'The organization has as many domains as it may have.',
+  },
+  'sso_domain.challenge_missing': {
+    kind: 'conflict',
+    meaning: 'The TXT record that would show whose domain this is was not found.',
+  },
+  'sso_domain.dns_unavailable': {
+    kind: 'unavailable',
+    meaning: 'The name servers of the domain do not answer; try again shortly.',
+  },
   'identity.taken': {
     kind: 'conflict',
     meaning:

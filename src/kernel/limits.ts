@@ -57,6 +57,8 @@ export const LIMITS = {
   formBytes: 16_384,
   /** Sessions of one person at a time; beyond that the one used longest ago ends. */
   sessionsPerUser: 100,
+  /** E-mail domains of one organization. */
+  domainsPerOrganization: 100,
   /** Characters kept of what a browser calls itself. */
   userAgentLength: 256,
   /** Bytes of one SAML message, decoded. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createApp, createServices, type Services } from '../../src/app.js';
+import { createApp, createServices, type Outside, type Services } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config/index.js';
 import type { ConnectionSettings } from '../../src/directory/connections/connection.js';
 import type { RequestContext } from '../../src/directory/request-context.js';
@@ -49,6 +49,8 @@ export interface TestServerOptions {
   /** Extra environment, for example `{ SEAT_LIMIT: '3' }`. */
   readonly env?: Record<string, string>;
   readonly clock?: Clock;
+  /** What stands in for the world outside, such as the DNS. */
+  readonly outside?: Outside;
   /** A database that other servers share, as replicas do. */
   readonly database?: TestDatabase;
   /** Takes the lines of the log, from `warn` on. */
@@ -81,7 +83,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const baseUrl = `http://127.0.0.1:${port}`;
   const config = readConfig({ PUBLIC_URL: baseUrl, ...options.env });
   const logger = options.log ? createLogger('warn', options.log) : createLogger(config.logLevel);
-  const services = createServices(database.connection, clock, config);
+  const services = createServices(database.connection, clock, config, options.outside);
   const app = createApp(config, {
     database: database.connection,
     services,

@@ -4,6 +4,8 @@ import { connectionCreate } from './connection-create.js';
 import { connectionList } from './connection-list.js';
 import { demoPrepare } from './demo-prepare.js';
 import { demoSignOnBegin, demoSignOnEnd } from './demo-sign-on.js';
+import { domainList } from './domain-list.js';
+import { domainVerify } from './domain-verify.js';
 import { doctorDatabase } from './doctor-database.js';
 import { migrate } from './migrate.js';
 import { tokenCreate } from './token-create.js';
@@ -18,6 +20,8 @@ export const databaseCommands: readonly DatabaseCommand[] = [
   tokenList,
   tokenRevoke,
   adminCreate,
+  domainList,
+  domainVerify,
   migrate,
   doctorDatabase,
   demoPrepare,

@@ -46,7 +46,7 @@ export async function discover(
     return emailStep(parts, request, { returnTo, error: 'Enter your e-mail address.' });
   const target = await parts.realms.findByDomain(email);
   if (target) {
-    const href = hrefOf(parts, target, returnTo);
+    const href = hrefOf(parts, target, { returnTo, loginHint: email });
     return forwardTo(href, renderForwarding(parts.site.basePath, href));
   }
   if (!parts.isLocalAllowed) return { status: 403, body: renderNoSignIn(parts.site.basePath, returnTo) };
@@ -125,10 +125,18 @@ const localIsOff = (id: string): PageAnswer =>
 
 const accountOf = ({ site }: SignInParts): string => `${site.basePath}/account`;
 
-const hrefOf = ({ site }: SignInParts, { kind, id }: SsoTarget, returnTo: string | undefined): string => {
-  const query = returnTo === undefined ? '' : `?${new URLSearchParams({ returnTo }).toString()}`;
-  return `${site.basePath}/sso/${kind}/${id}/login${query}`;
-};
+/** The start of a sign-in at a connection. OpenID Connect takes the address along, so that nobody enters it twice. */
+function hrefOf(
+  { site }: SignInParts,
+  { kind, id }: SsoTarget,
+  { returnTo, loginHint }: { readonly returnTo: string | undefined; readonly loginHint?: string },
+): string {
+  const query = new URLSearchParams({
+    ...(returnTo === undefined ? {} : { returnTo }),
+    ...(loginHint === undefined || kind !== 'oidc' ? {} : { login_hint: loginHint }),
+  });
+  return `${site.basePath}/sso/${kind}/${id}/login${query.size === 0 ? '' : `?${query.toString()}`}`;
+}
 
 async function emailStep(
   parts: SignInParts,
@@ -149,7 +157,10 @@ async function emailStep(
     error: state.error,
     notice: state.notice,
     isLocalAllowed: parts.isLocalAllowed,
-    offered: offered.map((target) => ({ name: target.name, href: hrefOf(parts, target, state.returnTo) })),
+    offered: offered.map((target) => ({
+      name: target.name,
+      href: hrefOf(parts, target, { returnTo: state.returnTo }),
+    })),
   });
   return { status: state.error === undefined ? 200 : 422, body, cookies };
 }
