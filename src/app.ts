@@ -62,8 +62,9 @@ import {
   createSamlSurface,
   IdpMetadataDirectory,
   IdpMetadataReader,
+  samlLogoutUrl,
 } from './sso/saml/index.js';
-import { createOidcRouter, createOidcSurface } from './sso/oidc/index.js';
+import { createOidcRouter, createOidcSurface, providerLogoutUrl } from './sso/oidc/index.js';
 import { createSignInRouter, type HomeRealms } from './sso/sign-in/index.js';
 import { createWebRouter } from './web/index.js';
 
@@ -287,6 +288,12 @@ export function createApp(config: Config, parts: AppParts): App {
       ...services,
       ...pageParts,
       realms: isRestoring ? NO_REALMS : services.ssoConnections,
+      providerLogout: {
+        findUrl: (organizationId, signIn) =>
+          signIn.method === 'saml'
+            ? samlLogoutUrl(saml, organizationId, signIn)
+            : providerLogoutUrl(oidc, organizationId, signIn),
+      },
       isLocalAllowed,
       secretKey,
       clientAddress,

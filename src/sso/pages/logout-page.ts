@@ -11,3 +11,11 @@ export function renderLogoutPage(basePath: string, formToken: string): Html {
     <p><a href="${basePath}/account">Stay signed in</a></p>`;
   return renderPage({ title: 'Sign out', body, basePath, isNarrow: true });
 }
+
+/** On the way to the identity provider, where the person is still signed in. */
+export function renderSignedOutHere(basePath: string, href: string): Html {
+  const body = markup`<h1>You are signed out here</h1>
+    <p class="lead">You are being taken to your identity provider, to be signed out there as well.</p>
+    <p><a class="button" href="${href}">Continue</a></p>`;
+  return renderPage({ title: 'Signing out at your identity provider', body, basePath, isNarrow: true });
+}

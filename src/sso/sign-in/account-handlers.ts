@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { principalContext, type Principal, type PrincipalContext } from '../../directory/principals/index.js';
+import type { SsoSignIn } from '../../directory/sessions/session.js';
 import { isDomainError } from '../../kernel/errors.js';
 import { isUuid } from '../../kernel/ids.js';
-import { redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
+import { forwardTo, redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
 import { renderAccountPage, type PasswordErrors } from '../pages/account-page.js';
-import { renderLogoutPage } from '../pages/logout-page.js';
+import { renderLogoutPage, renderSignedOutHere } from '../pages/logout-page.js';
 import { tooManyAttempts } from './login-handlers.js';
 import { findPrincipal, readCheckedForm, requestFacts, type SignInParts } from './sign-in-parts.js';
 
@@ -99,8 +100,31 @@ export async function signOut(
   const read = await readCheckedForm(parts, page, request);
   if ('refusal' in read) return read.refusal;
   const context = await findContext(parts, page, request);
+  const signIn = context && (await parts.sessions.findSsoSignIn(context.principal));
   if (context) await parts.sessions.signOut(context, context.principal);
-  return redirectTo(`${parts.site.basePath}/login?notice=signed-out`, [parts.cookie.clear()]);
+  const location = context && signIn && (await findProviderLogout(parts, context, signIn));
+  const cookies = [parts.cookie.clear()];
+  return location === undefined
+    ? redirectTo(`${parts.site.basePath}/login?notice=signed-out`, cookies)
+    : { ...forwardTo(location, renderSignedOutHere(parts.site.basePath, location)), cookies };
+}
+
+/** The person is signed out here already: what goes wrong on the way to the identity provider is for the log. */
+async function findProviderLogout(
+  { providerLogout, logger }: SignInParts,
+  { organizationId, requestId }: PrincipalContext,
+  signIn: SsoSignIn,
+): Promise<string | undefined> {
+  try {
+    return await providerLogout.findUrl(organizationId, signIn);
+  } catch (error) {
+    const { ssoConnectionId } = signIn;
+    logger.error(
+      { err: error, requestId, organizationId, ssoConnectionId },
+      'no way to sign out at the provider',
+    );
+    return undefined;
+  }
 }
 
 const signInFirst = ({ site }: SignInParts): PageAnswer =>

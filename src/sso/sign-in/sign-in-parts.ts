@@ -4,8 +4,10 @@ import type { LocalSignInService } from '../../directory/local-sign-in/local-sig
 import type { Principal } from '../../directory/principals/index.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { SessionService } from '../../directory/sessions/session-service.js';
+import type { SsoSignIn } from '../../directory/sessions/session.js';
 import type { BrowserCookie, ClientAddress, FormGuard } from '../../http/index.js';
 import type { Clock } from '../../kernel/clock.js';
+import type { Logger } from '../../observability/index.js';
 import {
   errorAnswer,
   formProblemAnswer,
@@ -30,6 +32,12 @@ export interface HomeRealms {
   listOffered(): Promise<readonly SsoTarget[]>;
 }
 
+/** Ends sessions at identity providers. */
+export interface ProviderLogout {
+  /** Where the browser goes so that the identity provider ends its session too; undefined where that is not offered. */
+  findUrl(organizationId: string, signIn: SsoSignIn): Promise<string | undefined>;
+}
+
 /** What the pages of sign-in are made from. */
 export interface SignInParts {
   readonly site: Site;
@@ -37,6 +45,8 @@ export interface SignInParts {
   readonly localSignIn: LocalSignInService;
   readonly account: AccountService;
   readonly realms: HomeRealms;
+  readonly providerLogout: ProviderLogout;
+  readonly logger: Logger;
   readonly guard: FormGuard;
   readonly cookie: BrowserCookie;
   readonly clientAddress: ClientAddress;

@@ -30,7 +30,9 @@ export class IdpMetadataReader implements SamlMetadataReader {
   /** @returns what is wrong, as a phrase that follows "the document", or what the document says */
   async read(url: string): Promise<Result<SamlIdentityProvider, string>> {
     try {
-      const answer = await this.#fetch(url, { headers: { accept: 'application/samlmetadata+xml, text/xml' } });
+      const answer = await this.#fetch(url, {
+        headers: { accept: 'application/samlmetadata+xml, text/xml' },
+      });
       if (answer.status !== 200) return err(`cannot be fetched: the server answers ${answer.status}`);
       return parseIdpMetadata(await answer.text());
     } catch (error) {

@@ -132,6 +132,34 @@ describe('logout at the identity provider (SAML profiles 4.4)', () => {
   });
 });
 
+describe('signing out here', () => {
+  const signOut = async (browser: Browser): Promise<Page> => {
+    const page = await browser.visit(`${server().baseUrl}/logout`);
+    const formToken = /name="formToken" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    return browser.submit(page, { formToken });
+  };
+
+  it('ends the session at the identity provider as well, and comes back', async () => {
+    const browser = await signedIn();
+    expect(idp().participants).toHaveLength(1);
+    const page = await signOut(browser);
+    expect(page.url).toBe(`${server().baseUrl}/login?notice=signed-out`);
+    expect(idp().participants).toEqual([]);
+    expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  it('is all there is where the identity provider has no single logout service', async () => {
+    const without = await connect(world, await server().organization(), {
+      settings: { logoutUrl: undefined },
+    });
+    const browser = await signedIn(ADA, without);
+    const page = await signOut(browser);
+    expect(page.url).toBe(`${server().baseUrl}/login?notice=signed-out`);
+    expect(idp().participants).toHaveLength(1);
+    expect(await isSignedIn(browser)).toBe(false);
+  });
+});
+
 const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
 
 describe('a LogoutRequest that is not believed', () => {
