@@ -5,6 +5,10 @@ import { readOrCreateSecretKey, type Config } from './config/index.js';
 import { AccessSearch } from './directory/access/access-search.js';
 import { AccessService } from './directory/access/access-service.js';
 import { ApiKeyService } from './directory/api-keys/api-key-service.js';
+import { InvitationAcceptance } from './directory/invitations/invitation-acceptance.js';
+import { InvitationService } from './directory/invitations/invitation-service.js';
+import { TeamInvitationService } from './directory/invitations/team-invitation-service.js';
+import { LinkIssuer } from './directory/invitations/issue-link.js';
 import { MailOutbox } from './directory/mail/mail-outbox.js';
 import { ConnectionService } from './directory/connections/connection-service.js';
 import { TokenVerifier } from './directory/connections/token-verifier.js';
@@ -90,6 +94,7 @@ export interface Services extends ApiServices {
   readonly singleLogout: SingleLogoutService;
   readonly samlMetadata: IdpMetadataReader;
   readonly mailOutbox: MailOutbox;
+  readonly acceptance: InvitationAcceptance;
   readonly signOn: SignOnService;
   readonly signOnReviews: SignOnReviewService;
   readonly mappingRules: MappingRuleService;
@@ -140,6 +145,12 @@ export function createServices(
   const connections = new ConnectionService({ unitOfWork, clock });
   const setup = new SetupService({ unitOfWork, clock });
   const sessions = new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength });
+  const mailOutbox = new MailOutbox({
+    clock,
+    sealer: new Sealer(findSecretKey(config), 'mail'),
+    isConfigured: config.mail !== undefined,
+  });
+  const links = new LinkIssuer({ mailOutbox, clock, publicUrl: config.http.publicUrl });
   const ssoSealer = new Sealer(findSecretKey(config), 'sso');
   const users = new UserService({ unitOfWork, clock, seatLimits });
   const accessPolicy = { mayMembersCreateTeams: false };
@@ -173,10 +184,14 @@ export function createServices(
     ssoFlows: new SsoFlowService({ unitOfWork, clock, sealer: ssoSealer }),
     singleLogout: new SingleLogoutService({ unitOfWork, sessions }),
     samlMetadata: new IdpMetadataReader(createOutboundFetch(outboundPolicy(config))),
-    mailOutbox: new MailOutbox({
+    mailOutbox,
+    invitations: new InvitationService({ unitOfWork, clock, links, seatLimits }),
+    teamInvitations: new TeamInvitationService({ unitOfWork, clock, links, seatLimits, access }),
+    acceptance: new InvitationAcceptance({
+      unitOfWork,
       clock,
-      sealer: new Sealer(findSecretKey(config), 'mail'),
-      isConfigured: config.mail !== undefined,
+      seatLimits,
+      isLocalAllowed: signIn.isLocalAllowed,
     }),
     signOnReviews: new SignOnReviewService({ unitOfWork }),
     mappingRules: new MappingRuleService({ unitOfWork, clock }),

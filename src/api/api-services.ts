@@ -7,6 +7,8 @@ import type { SsoConnectionService } from '../directory/sign-on/sso-connection-s
 import type { ApiKeyService } from '../directory/api-keys/api-key-service.js';
 import type { IdempotencyStore } from '../directory/idempotency/idempotency-store.js';
 import type { UserAccountService } from '../directory/users/user-account-service.js';
+import type { InvitationService } from '../directory/invitations/invitation-service.js';
+import type { TeamInvitationService } from '../directory/invitations/team-invitation-service.js';
 import type { OrganizationService } from '../directory/organizations/organization-service.js';
 
 /** What routes do their work with. A new route's service is added here, and is there because app.ts has it. */
@@ -14,6 +16,8 @@ export interface ApiServices {
   readonly organizations: OrganizationService;
   readonly accounts: UserAccountService;
   readonly apiKeys: ApiKeyService;
+  readonly invitations: InvitationService;
+  readonly teamInvitations: TeamInvitationService;
   readonly idempotency: IdempotencyStore;
   readonly connections: ConnectionService;
   readonly ssoConnections: SsoConnectionService;

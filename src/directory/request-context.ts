@@ -2,13 +2,15 @@ import type { Connection } from './connections/connection.js';
 
 /**
  * Who does it. `user` acts in a session, `api_key` with a key of the user it names, `sso_connection` is a sign-on,
- * `system` the operator: command line, bootstrap, setup, restore. Its `sign_in` stands for whoever tried to sign in in vain.
+ * `invitation` whoever has the link of one, `system` the operator: command line, bootstrap, setup, restore. Its `sign_in`
+ * stands for whoever tried to sign in in vain.
  */
 export type Actor =
   | { readonly kind: 'connection'; readonly id: string }
   | { readonly kind: 'user'; readonly id: string }
   | { readonly kind: 'api_key'; readonly id: string; readonly userId: string }
   | { readonly kind: 'sso_connection'; readonly id: string }
+  | { readonly kind: 'invitation'; readonly id: string }
   | { readonly kind: 'system'; readonly id: 'cli' | 'bootstrap' | 'setup' | 'restore' | 'sign_in' };
 
 /** What every service call starts with: where it happens, who asks, and how to find the request again. */

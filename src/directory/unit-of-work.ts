@@ -2,6 +2,7 @@ import type { AccessStore } from './access/access-store.js';
 import type { ApiKeyStore } from './api-keys/api-key-store.js';
 import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 import type { ConnectionStore } from './connections/connection-store.js';
+import type { InvitationStore } from './invitations/invitation-store.js';
 import type { MailOutboxStore } from './mail/mail-outbox-store.js';
 import type { MappingRuleStore } from './mapping-rules/mapping-rule-store.js';
 import type { SignInAttemptStore } from './local-sign-in/sign-in-attempts.js';
@@ -41,6 +42,7 @@ export interface Stores {
   readonly projects: ProjectStore;
   readonly idempotency: IdempotencyStore;
   readonly mailOutbox: MailOutboxStore;
+  readonly invitations: InvitationStore;
   readonly access: AccessStore;
 }
 

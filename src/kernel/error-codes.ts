@@ -158,6 +158,37 @@ export const ERROR_CODES = {
     meaning: 'The setup link is wrong, used already, or no longer needed.',
   },
   'setup.invalid': { kind: 'invalid', meaning: 'A value of the setup form is not acceptable.' },
+  'invitation.not_found': { kind: 'not_found', meaning: 'No such invitation in this organization.' },
+  'invitation.invalid': { kind: 'invalid', meaning: 'A value of the invitation is not acceptable.' },
+  'invitation.already_invited': {
+    kind: 'conflict',
+    meaning: 'There is an open invitation for this address; send it again, or revoke it.',
+  },
+  'invitation.already_member': {
+    kind: 'conflict',
+    meaning: 'The person of this address is in already.',
+  },
+  'invitation.user_deactivated': {
+    kind: 'conflict',
+    meaning: 'The account of this address is deactivated; it has to be reactivated, not invited.',
+  },
+  'invitation.user_removed': {
+    kind: 'conflict',
+    meaning:
+      'The account of this address was removed by the identity provider; it has to be restored, not invited.',
+  },
+  'invitation.not_open': {
+    kind: 'conflict',
+    meaning: 'The invitation has been accepted or revoked already.',
+  },
+  'invitation.link_invalid': {
+    kind: 'permission_denied',
+    meaning: 'The link of the invitation is wrong, used already, revoked or expired.',
+  },
+  'invitation.password_refused': {
+    kind: 'permission_denied',
+    meaning: 'People of this organization sign in at their identity provider, not with a password here.',
+  },
   'credential.invalid': {
     kind: 'unauthenticated',
     meaning: 'The credential is missing, unknown, expired or revoked.',

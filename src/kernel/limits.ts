@@ -51,6 +51,8 @@ export const LIMITS = {
   accessBodyBytes: 1_048_576,
   /** Evaluations in one request to the access evaluation API. */
   accessEvaluations: 1_000,
+  /** Addresses in one request that invites. */
+  invitationsPerRequest: 100,
   /** Characters of the request target. */
   urlLength: 32_768,
   /** Bytes of a form of a page. */

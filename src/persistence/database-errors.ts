@@ -24,7 +24,9 @@ export const CONSTRAINT_ERRORS: Readonly<
   sso_domains__org_id_sso_connection_id__fk: { code: 'sso_connection.not_found', field: 'ssoConnectionId' },
   identities__org_id_sso_connection_id_subject__pk: { code: 'identity.taken', field: 'subject' },
   identities__org_id_sso_connection_id_user_id__uq: { code: 'identity.taken', field: 'userId' },
+  invitations__org_id_email_key__uq: { code: 'invitation.already_invited', field: 'emails' },
   team_members__org_id_user_id__fk: { code: 'team.unknown_member', field: 'members' },
+  invitation_teams__org_id_custom_role_id__fk: { code: 'user.unknown_role', field: 'teamRoles' },
   team_members__org_id_custom_role_id__fk: { code: 'user.unknown_role', field: 'teamRoles' },
 };
 

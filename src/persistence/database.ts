@@ -29,6 +29,8 @@ export interface Database {
   sign_on_reviews: SignOnReviewTable;
   mapping_rules: MappingRuleTable;
   mail_outbox: MailOutboxTable;
+  invitations: InvitationTable;
+  invitation_teams: InvitationTeamTable;
 }
 
 /** Written once, never updated. */
@@ -252,6 +254,33 @@ export interface MailOutboxTable {
   last_error: string | null;
   created_at: Fixed<Instant>;
   finished_at: Instant | null;
+}
+
+export interface InvitationTable {
+  org_id: Fixed<string>;
+  id: Fixed<string>;
+  email: Fixed<string>;
+  email_key: Fixed<string>;
+  origin: Fixed<'organization' | 'team'>;
+  organization_role: Fixed<'admin' | 'member' | 'viewer'>;
+  seat: Fixed<'full' | 'viewer' | 'none'>;
+  state: 'pending' | 'accepted' | 'revoked' | 'expired';
+  secret_hash: string;
+  mail_id: string | null;
+  mail_absence: 'not_configured' | 'not_requested' | null;
+  invited_by: Fixed<string | null>;
+  user_id: string | null;
+  created_at: Fixed<Instant>;
+  expires_at: Instant;
+  settled_at: Instant | null;
+}
+
+export interface InvitationTeamTable {
+  org_id: Fixed<string>;
+  invitation_id: Fixed<string>;
+  team_id: Fixed<string>;
+  role: 'admin' | 'member' | 'viewer' | 'custom';
+  custom_role_id: string | null;
 }
 
 export interface LocalCredentialTable {

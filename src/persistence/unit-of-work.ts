@@ -8,6 +8,7 @@ import { IdempotencyRepository } from './idempotency-repository.js';
 import { ConnectionRepository } from './connections/connection-repository.js';
 import { retryConflicts } from './retry.js';
 import { LocalCredentialRepository } from './local-credentials.js';
+import { InvitationRepository } from './invitations/invitation-repository.js';
 import { MailOutboxRepository } from './mail/mail-outbox-repository.js';
 import { OrganizationRepository } from './organizations/organization-repository.js';
 import { ProjectRepository } from './projects/project-repository.js';
@@ -46,6 +47,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   projects: new ProjectRepository(db, clock),
   idempotency: new IdempotencyRepository(db),
   mailOutbox: new MailOutboxRepository(db, clock),
+  invitations: new InvitationRepository(db, clock),
   access: new AccessRepository(db),
 });
 

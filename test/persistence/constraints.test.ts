@@ -113,6 +113,25 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   mapping_rules__custom_role_id__ck: 'role and custom role are written together',
   mapping_rules__effect__ck: CHECKED_BEFORE,
   team_members__org_id_sso_connection_id__fk: 'the connection is locked while its group claims are applied',
+  invitations__org_id_id__pk: MADE_BY_SERVER,
+  invitations__org_id__fk: SAME_STATEMENT,
+  invitations__secret_hash__uq: 'hashes of 256 random bits',
+  invitations__org_id_mail_id__fk: SAME_STATEMENT,
+  invitations__org_id_invited_by__fk: 'the caller has just been authenticated, and accounts are never deleted',
+  invitations__org_id_user_id__fk: SAME_STATEMENT,
+  invitations__origin__ck: CHECKED_BEFORE,
+  invitations__organization_role__ck: CHECKED_BEFORE,
+  invitations__seat__ck: CHECKED_BEFORE,
+  invitations__state__ck: CHECKED_BEFORE,
+  invitations__mail_absence__ck: CHECKED_BEFORE,
+  invitations__mail__ck: 'the type of the delivery lets nothing else through',
+  invitations__settled_at__ck: 'the statements that settle an invitation say when',
+  invitations__user_id__ck: 'the statement that accepts says who',
+  invitation_teams__org_id_invitation_id_team_id__pk: 'written with on conflict',
+  invitation_teams__org_id_invitation_id__fk: SAME_STATEMENT,
+  invitation_teams__org_id_team_id__fk: 'teams are looked up first and never deleted',
+  invitation_teams__role__ck: CHECKED_BEFORE,
+  invitation_teams__custom_role__ck: 'role and custom role are written together',
   mail_outbox__org_id_id__pk: MADE_BY_SERVER,
   mail_outbox__org_id__fk: SAME_STATEMENT,
   mail_outbox__state__ck: CHECKED_BEFORE,
@@ -201,6 +220,28 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   },
   identities__org_id_sso_connection_id_user_id__uq: (organization) =>
     link(organization, ['first', 'second'], []),
+  invitation_teams__org_id_custom_role_id__fk: async ({ scim, context }) => {
+    const { body } = await scim.post('/Groups', { displayName: 'invited to' });
+    const [issued] = await server().services.invitations.invite(context, {
+      emails: ['role@example.com'],
+      organizationRole: undefined,
+      seat: undefined,
+      teamRoles: [],
+      sendEmail: false,
+    });
+    const role = { teamId: String(body.id), role: 'custom', customRoleId: unknownId() } as const;
+    return server().services.unitOfWork.stores.invitations.setTeams(context, issued!.invitation, [role]);
+  },
+  invitations__org_id_email_key__uq: ({ context }) =>
+    twice(() =>
+      server().services.invitations.invite(context, {
+        emails: ['twice@example.com'],
+        organizationRole: undefined,
+        seat: undefined,
+        teamRoles: [],
+        sendEmail: false,
+      }),
+    ),
   team_members__org_id_user_id__fk: async ({ scim, context }) => {
     const { body } = await scim.post('/Groups', { displayName: 'team' });
     const role = { teamId: String(body.id), role: 'member', customRoleId: undefined } as const;

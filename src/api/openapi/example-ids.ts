@@ -8,4 +8,6 @@ export const EXAMPLE_IDS: Readonly<Record<string, string>> = {
   ssoConnectionId: '019aa005-6b31-7c52-9f13-8a7b6c5d4e07',
   signOnReviewId: '019aa005-6b32-7c53-9f14-9a8b7c6d5e08',
   mappingRuleId: '019aa005-6b33-7c54-9f15-0a9b8c7d6e09',
+  invitationId: '019aa004-2b10-7c3e-9a41-7f20d3b8e611',
+  teamId: '019aa004-2b10-7d90-8c15-0e4f6a2b9c38',
 };

@@ -3,6 +3,7 @@ export const API_TAGS = {
   Caller: 'Who asks, and what it may do.',
   Organization: 'Settings of the organization.',
   Accounts: 'People and service accounts of the organization.',
+  Invitations: 'People who were asked to join, and have not accepted yet.',
   'API keys': 'Credentials of people and service accounts.',
   Connections: 'SCIM connections of identity providers, and their credentials.',
   'SSO connections': 'Identity providers at which people sign in.',

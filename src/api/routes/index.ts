@@ -2,17 +2,21 @@ import type { Route } from '../frame/route.js';
 import { apiKeyRoutes } from './api-key-routes.js';
 import { connectionRoutes } from './connection-routes.js';
 import { mappingRuleRoutes } from './mapping-rule-routes.js';
+import { invitationRoutes } from './invitation-routes.js';
 import { meRoutes } from './me-routes.js';
 import { userRoutes } from './user-routes.js';
 import { organizationRoutes } from './organization-routes.js';
 import { signOnReviewRoutes } from './sign-on-review-routes.js';
 import { ssoConnectionRoutes } from './sso-connection-routes.js';
+import { teamInvitationRoutes } from './team-invitation-routes.js';
 
 /** Every route of the admin REST API, in the order of its description. */
 export const API_ROUTES: readonly Route[] = [
   ...meRoutes,
   ...organizationRoutes,
   ...userRoutes,
+  ...invitationRoutes,
+  ...teamInvitationRoutes,
   ...apiKeyRoutes,
   ...connectionRoutes,
   ...ssoConnectionRoutes,

@@ -43,6 +43,11 @@ export const AUDIT_ACTIONS = [
   'role:create',
   'role:update',
   'role:delete',
+  'invitation:create',
+  'invitation:update',
+  'invitation:resend',
+  'invitation:revoke',
+  'invitation:accept',
   'api_key:create',
   'api_key:rotate',
   'api_key:revoke',
@@ -67,6 +72,7 @@ export type AuditTargetType =
   | 'Team'
   | 'Role'
   | 'Project'
+  | 'Invitation'
   | 'ApiKey';
 
 /** One mutation, as it is kept: who, what, before and after, from where. `before` and `after` are JSON text. */

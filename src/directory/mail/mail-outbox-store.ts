@@ -22,8 +22,8 @@ export type MailOutcome =
 /** Mails waiting to be sent, written in the transaction of what they tell of. */
 export interface MailOutboxStore {
   insert(organizationId: string, draft: MailDraft): Promise<void>;
-  /** Drops a mail that is not sent yet; one that is being sent at this moment may still arrive. */
-  discard(organizationId: string, id: string): Promise<void>;
+  /** Takes back a mail that is not sent yet; one that is being sent at this moment may still arrive. */
+  withdraw(organizationId: string, id: string): Promise<void>;
   /**
    * Takes mails that are due, in every organization. Until `until` no other worker gets them; one whose worker ended
    * meanwhile is due again then.

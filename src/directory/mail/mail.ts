@@ -15,8 +15,8 @@ export interface InvitationMail {
 export type Mail = InvitationMail;
 
 /**
- * `not_configured`: there was no mail server when it would have been sent. `failed`: given up, after the last attempt
- * or because the mail server refused the address.
+ * `failed`: given up, after the last attempt or because the mail server refused the address. `not_configured`: there was
+ * no mail server when it would have been sent. `not_requested`: whoever asked for it wanted to hand the link over.
  */
-export const MAIL_STATES = ['pending', 'sent', 'failed', 'not_configured'] as const;
+export const MAIL_STATES = ['pending', 'sent', 'failed', 'not_configured', 'not_requested'] as const;
 export type MailState = (typeof MAIL_STATES)[number];

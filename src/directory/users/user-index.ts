@@ -47,6 +47,12 @@ const EMAIL_KEY_LENGTH = 256;
 /** The key under which a folded e-mail address is found. */
 export const emailKey = (folded: string): string => folded.slice(0, EMAIL_KEY_LENGTH);
 
+/** What a person may have been invited as: the userName and every e-mail address, as they were given. */
+export const addressesOf = ({ userName, core }: UserProfile): readonly string[] => [
+  userName,
+  ...elementsOf(core['emails']).flatMap(({ value }) => (typeof value === 'string' ? [value] : [])),
+];
+
 const elementsOf = (value: JsonValue | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : [];
 

@@ -4,9 +4,11 @@ import { foldCase } from '../../kernel/fold.js';
 import { newId } from '../../kernel/ids.js';
 import type { ListQuery, Page } from '../query.js';
 import { isConnectionContext } from '../connections/external-id-scope.js';
+import { findAdoption, settleAdoption, type Adoption } from '../invitations/adopt-invitations.js';
 import type { RequestContext } from '../request-context.js';
 import { within, type Stores, type UnitOfWork } from '../unit-of-work.js';
 import { resolveTeamRoles } from './team-role-changes.js';
+import { addressesOf } from './user-index.js';
 import type { CreateUserInput, Seat, UpdateUserInput, UserDocument, UserRecord, UserTeam } from './user.js';
 import type {
   MembershipRole,
@@ -65,7 +67,8 @@ export class UserService {
   }
 
   /**
-   * Creates an account, or restores the removed one with this userName.
+   * Creates an account, or restores the removed one with this userName. A person who is invited gets what the invitation
+   * promises, where the input does not say otherwise, and the invitation is settled.
    * @throws DomainError user.user_name_taken, user.external_id_taken, user.seat_limit_reached,
    *   user.admin_role_forbidden, user.invalid, user.unknown_team, user.unknown_role
    */
@@ -78,11 +81,14 @@ export class UserService {
       input.teamRoles.length === 0 &&
       !this.#limitsSeat(draft.seat, draft.isActive);
     if (isPlain) {
-      const inserted = await this.#unitOfWork.stores.users.insert(context, scope, draft);
+      const inserted = await this.#unitOfWork.stores.users.insert(context, scope, {
+        ...draft,
+        yieldsToInvitation: true,
+      });
       if (inserted !== 'removed_account') return inserted;
     }
     const id = await this.#unitOfWork.transaction((stores) =>
-      this.#createInTransaction(stores, context, scope, input, draft),
+      this.#createInTransaction(stores, context, scope, input),
     );
     return this.get({ ...scope, withTeams: true }, id);
   }
@@ -105,7 +111,6 @@ export class UserService {
     context: RequestContext,
     scope: UserScope,
     input: CreateUserInput,
-    draft: UserDraft,
   ): Promise<string> {
     const { organizationId } = context;
     const defaultTeam =
@@ -114,20 +119,40 @@ export class UserService {
         : await findDefaultTeam(stores, organizationId, input.defaultTeam);
     const removedId = await stores.users.findRemoved(organizationId, input.profile.userName);
     if (removedId !== undefined) return this.#restore(stores, context, scope, removedId, input);
-    await this.#reserveSeat(stores, organizationId, draft.id, draft.seat, draft.isActive);
-    const inserted = await stores.users.insert(context, scope, {
-      ...draft,
-      defaultTeamId: defaultTeam?.id,
-    });
+    const adoption =
+      input.accountType === 'USER' ? await findOpenAdoption(stores, organizationId, input) : undefined;
+    const draft = { ...this.#draftOf(promised(context, input, adoption)), defaultTeamId: defaultTeam?.id };
+    const { id } = draft;
+    await this.#reserveSeat(stores, organizationId, id, draft.seat, draft.isActive);
+    const inserted = await stores.users.insert(context, scope, draft);
     if (inserted === 'removed_account') {
       // Removed since the look above.
       const removedSince = await stores.users.findRemoved(organizationId, input.profile.userName);
       if (removedSince === undefined) throw new DomainError('user.user_name_taken');
       return this.#restore(stores, context, scope, removedSince, input);
     }
-    if (defaultTeam) await stores.users.addServiceAccount(context, draft.id, [defaultTeam.id]);
-    await this.#changeTeamRoles(stores, context, draft.id, [], input);
-    return draft.id;
+    if (defaultTeam) await stores.users.addServiceAccount(context, id, [defaultTeam.id]);
+    await this.#setFirstTeamRoles(stores, context, id, input, adoption);
+    if (adoption) await settleAdoption(stores, context, adoption, id);
+    return id;
+  }
+
+  /** Those of the invitation, and over them those that are asked for. */
+  async #setFirstTeamRoles(
+    stores: Stores,
+    context: RequestContext,
+    id: string,
+    input: CreateUserInput,
+    adoption: Adoption | undefined,
+  ): Promise<void> {
+    const asked = await resolveTeamRoles(
+      stores,
+      context.organizationId,
+      [],
+      [{ kind: 'set', entries: input.teamRoles }],
+    );
+    const roles = new Map([...(adoption?.teams ?? []), ...asked].map((role) => [role.teamId, role]));
+    if (roles.size > 0) await stores.users.setTeamRoles(context, id, [...roles.values()]);
   }
 
   /** Gives a removed account back with its id, teams and authorship. A role or seat not asked for stays as it was. */
@@ -304,6 +329,33 @@ function assertMayGrant(context: RequestContext, role: string | undefined): void
 
 const mayGrantAdmin = (context: RequestContext): boolean =>
   !isConnectionContext(context) || context.connection.settings.mayGrantAdmin;
+
+async function findOpenAdoption(
+  stores: Stores,
+  organizationId: string,
+  { profile }: CreateUserInput,
+): Promise<Adoption | undefined> {
+  const addresses = addressesOf(profile);
+  if (!(await stores.invitations.hasOpen(organizationId, addresses))) return undefined;
+  await stores.organizations.lock(organizationId);
+  return findAdoption(stores, organizationId, addresses);
+}
+
+/** What was asked for, and what an invitation promises besides; a connection that may not make admins does not here either. */
+function promised(
+  context: RequestContext,
+  input: CreateUserInput,
+  adoption: Adoption | undefined,
+): CreateUserInput {
+  if (!adoption) return input;
+  const isGiven = adoption.organizationRole !== 'admin' || mayGrantAdmin(context);
+  const role = isGiven ? adoption.organizationRole : undefined;
+  return {
+    ...input,
+    organizationRole: input.organizationRole ?? role,
+    seat: input.seat ?? adoption.seat,
+  };
+}
 
 function checkServiceAccount(input: CreateUserInput): void {
   if (input.accountType === 'USER') {

@@ -24,6 +24,8 @@ export interface UserDraft {
   readonly accountType: AccountType;
   readonly defaultTeamId: string | undefined;
   readonly isProtected: boolean;
+  /** True when an open invitation of the person's addresses has to be settled with the account: it is not made then. */
+  readonly yieldsToInvitation?: true;
 }
 
 export interface UserWrite {
@@ -86,7 +88,8 @@ export interface UserStore {
   /** What the rules need to know, teams included; inside a transaction the user is locked until its end. */
   findRecord(organizationId: string, id: string): Promise<UserRecord | undefined>;
   /**
-   * @returns the new user, or `removed_account` when a removed account has this userName and must be restored instead
+   * @returns the new user, or `removed_account` when a removed account has this userName and must be restored instead,
+   *   or a draft yields to an open invitation
    * @throws DomainError user.user_name_taken, user.external_id_taken
    */
   insert(

@@ -55,9 +55,15 @@ export class MailOutboxRepository implements MailOutboxStore {
       .execute();
   }
 
-  async discard(organizationId: string, id: string): Promise<void> {
+  async withdraw(organizationId: string, id: string): Promise<void> {
     await this.#db
-      .deleteFrom('mail_outbox')
+      .updateTable('mail_outbox')
+      .set({
+        state: 'failed',
+        payload: null,
+        finished_at: toInstant(this.#clock.now()),
+        last_error: 'withdrawn',
+      })
       .where('org_id', '=', organizationId)
       .where('id', '=', id)
       .where('state', '=', 'pending')

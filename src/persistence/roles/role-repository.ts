@@ -10,6 +10,7 @@ import { appendAuditEvent } from '../audit-repository.js';
 import type { Database, RoleTable } from '../database.js';
 import { roleColumns } from '../filters/role-columns.js';
 import { readPage } from '../page-query.js';
+import { moveInvitedHolders } from '../invitations/move-invited-holders.js';
 import { moveProjectHolders } from './move-project-holders.js';
 
 type RoleRow = Pick<
@@ -161,6 +162,7 @@ export class RoleRepository implements RoleStore {
       .where('custom_role_id', '=', role.id)
       .returning('user_id')
       .execute();
+    await moveInvitedHolders(this.#db, context.organizationId, role);
     const inProjects = await moveProjectHolders(this.#db, context.organizationId, role);
     const holders = [...new Set([...moved.map((row) => row.user_id), ...inProjects])];
     if (holders.length > 0)

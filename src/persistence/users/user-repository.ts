@@ -160,6 +160,7 @@ export class UserRepository implements UserStore {
       nextCounterSlot(),
       ...audit.columns,
       scope.baseUrl,
+      draft.yieldsToInvitation ?? false,
     ]);
     const wire = row?.wire;
     if (typeof wire !== 'string') return 'removed_account';

@@ -46,15 +46,19 @@ export const COUNT_USERS = defineRead(
   `select coalesce(sum(value), 0)::int as total from organization_counters where org_id = $1 and kind = 'users'`,
 );
 
-/** Inserts unless a removed account holds the name, with counter and audit event; answers the text between head and address. */
+/**
+ * Inserts unless a removed account holds the name, or an open invitation waits and `$29` yields to it, with counter and
+ * audit event; answers the text between head and address.
+ */
 export const INSERT_USER = defineShortWrite(
   'user_insert',
-  `select create_user(org => $1, user_id => $2, user_name => $3, user_name_key => $4, display_name => $5,
+  `select case when $29::boolean and has_open_invitation($1, array_append($12::text[], $4), $21) then null else
+     create_user(org => $1, user_id => $2, user_name => $3, user_name_key => $4, display_name => $5,
      display_name_key => $6, profile => $7, enterprise => $8, manager_value => $9, manager_id => $10, search => $11,
      email_keys => $12, is_active => $13, organization_role => $14, seat => $15, account_type => $16,
      default_team_id => $17, is_protected => $18, connection => $19, external_id => $20, moment => $21, slot => $22,
      event_id => $23, actor_kind => $24, actor_id => $25, request_id => $26, source_address => $27,
-     base_url => $28) as wire`,
+     base_url => $28) end as wire`,
   1,
 );
 

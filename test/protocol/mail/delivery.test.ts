@@ -224,11 +224,11 @@ describe('the outbox (product decision: a failed mail is tried again, and its st
     expect(await rowOf(claimed.id)).toMatchObject({ state: 'sent', attempts: 2 });
   });
 
-  it('drops a mail that is no longer wanted', async () => {
+  it('takes a mail back that is no longer wanted', async () => {
     const id = await leave();
-    await server.services.unitOfWork.stores.mailOutbox.discard(organizationId, id);
+    await server.services.unitOfWork.stores.mailOutbox.withdraw(organizationId, id);
     expect(await worker.deliverDue()).toBe(0);
-    expect(await rowOf(id)).toEqual({});
+    expect(await rowOf(id)).toMatchObject({ state: 'failed', payload: null, last_error: 'withdrawn' });
   });
 });
 

@@ -1,9 +1,12 @@
+import { EXAMPLE_IDS } from '../../../../src/api/openapi/example-ids.js';
 import type { Reply } from '../../../support/scim-client.js';
 import { UNKNOWN_ID } from '../../../conformance/rfc/support/urns.js';
 import type { Send } from '../support/contract.js';
 import type { World } from '../support/world.js';
 
 type Provoke = (send: Send, world: World) => Promise<Reply>;
+
+const exampleId = (name: string): string => EXAMPLE_IDS[name] ?? '';
 
 /** Statuses of the admin REST API that no general rule gives: the operation, the status, the case and the request. */
 export const API_REFUSALS: readonly (readonly [string, number, string, Provoke])[] = [
@@ -50,6 +53,28 @@ export const API_REFUSALS: readonly (readonly [string, number, string, Provoke])
       };
       await send('POST', '/api/v1/sso-connections', { json: draft });
       return send('PATCH', `/api/v1/sso-connections/${items[0].id}`, { json: { name: 'another' } });
+    },
+  ],
+  [
+    'invitations.revoke',
+    409,
+    'it is revoked already',
+    async (send, { place }) => {
+      const path = place(`/api/v1/invitations/${exampleId('invitationId')}`);
+      await send('DELETE', path);
+      return send('DELETE', path);
+    },
+  ],
+  [
+    'teamInvitations.withdraw',
+    409,
+    'the invitation is revoked already',
+    async (send, { place }) => {
+      await send('DELETE', place(`/api/v1/invitations/${exampleId('invitationId')}`));
+      return send(
+        'DELETE',
+        place(`/api/v1/teams/${exampleId('teamId')}/invitations/${exampleId('invitationId')}`),
+      );
     },
   ],
 ];

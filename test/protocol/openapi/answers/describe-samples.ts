@@ -24,13 +24,15 @@ export const describeSamples = (contract: Contract): void =>
       for (const result of reply.body.Operations ?? []) expect(result.status).toMatch(/^2/);
     });
 
-    const queries = OPERATIONS.flatMap(({ id, method, path, parameters }) =>
-      parameters
+    const queries = OPERATIONS.flatMap((asked) =>
+      asked.parameters
         .filter(({ place, isRequired }) => place === 'query' && !isRequired)
-        .flatMap(({ name, examples }) => examples.map((value) => ({ id, method, path, name, value }))),
+        .flatMap(({ name, examples }) => examples.map((value) => ({ id: asked.id, asked, name, value }))),
     );
-    it.each(queries)('$id $name=$value', async ({ method, path, name, value }) => {
+    it.each(queries)('$id $name=$value', async ({ asked, name, value }) => {
       const { clientFor, place } = worlds.shared;
+      const { method } = asked;
+      const path = pathOf({ name: asked.id, operation: asked }, worlds.shared);
       const query = new URLSearchParams({ [name]: place(value) });
       const reply = await contract.through(clientFor(path))(method, `${path}?${query.toString()}`);
       expect(reply.status).toBe(200);

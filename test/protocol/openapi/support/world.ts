@@ -105,7 +105,7 @@ export async function createWorld(server: TestServer): Promise<World> {
 
 /** What the examples of the admin REST API speak of, by the name of the path's parameter. */
 async function createApiResources(
-  { connectionId, context }: TestOrganization,
+  { connectionId, context, scim }: TestOrganization,
   api: ApiClient,
   { services }: TestServer,
   userId: string,
@@ -131,6 +131,10 @@ async function createApiResources(
     reason: 'link_refused',
     claims: { userName: 'ada' },
   });
+  const team = await createGroup(scim, { displayName: 'Platform' });
+  const teamId = String(team.id);
+  const invited = await api.post(`/api/v1/teams/${teamId}/invitations`, { emails: ['waiting@example.com'] });
+  if (invited.status !== 201) throw new Error(`${invited.status} ${invited.text}`);
   return {
     apiKeyId: String(key.body.key.id),
     connectionId,
@@ -138,5 +142,7 @@ async function createApiResources(
     ssoConnectionId: sso.id,
     mappingRuleId: rule.id,
     signOnReviewId,
+    teamId,
+    invitationId: String(invited.body.items[0].invitation.id),
   };
 }
