@@ -7,7 +7,7 @@ import {
   type Environment,
   type VariableValues,
 } from './read-variables.js';
-import type { LogLevel } from './schema.js';
+import type { LogLevel, VariableName } from './schema.js';
 import type { TrustProxy } from './trust-proxy.js';
 
 export type { ConfigProblem, Environment } from './read-variables.js';
@@ -50,6 +50,9 @@ export interface Config {
     readonly takesGroupClaims: boolean;
     /** Identity providers may be at private addresses. */
     readonly allowsPrivateProviders: boolean;
+    /** The identity providers of the default organization that variables configure. */
+    readonly oidc: EnvironmentOidc | undefined;
+    readonly saml: EnvironmentSaml | undefined;
   };
   /** Per organization; absent is no limit. */
   readonly seatLimits: { readonly full: number | undefined; readonly viewer: number | undefined };
@@ -62,6 +65,25 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Absent: metrics are served beside everything else. */
   readonly metricsPort: number | undefined;
+}
+
+type ProviderPreset = 'okta' | 'entra' | 'google' | 'ping' | 'keycloak' | 'custom';
+
+export interface EnvironmentOidc {
+  readonly preset: ProviderPreset;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+}
+
+export interface EnvironmentSaml {
+  readonly preset: ProviderPreset;
+  /** entityID. */
+  readonly issuer: string;
+  readonly entryPoint: string;
+  /** In PEM. */
+  readonly certificates: readonly string[];
+  readonly metadataUrl: string | undefined;
 }
 
 export interface PostgresConfig {
@@ -85,21 +107,31 @@ export function loadConfig(env: Environment): Result<Config, readonly ConfigProb
   return all.length > 0 ? err(all) : ok(freezeDeep(toConfig(values)));
 }
 
+/** Where the first is set, so must be the second. */
+const TOGETHER: readonly (readonly [VariableName, VariableName])[] = [
+  ['DATABASE_URL', 'SECRET_KEY'],
+  ['BOOTSTRAP_ADMIN_EMAIL', 'BOOTSTRAP_ADMIN_PASSWORD'],
+  ['BOOTSTRAP_ADMIN_PASSWORD', 'BOOTSTRAP_ADMIN_EMAIL'],
+  ['SMTP_URL', 'EMAIL_FROM'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_ID'],
+  ['OIDC_CLIENT_ID', 'OIDC_ISSUER'],
+  ['OIDC_CLIENT_SECRET', 'OIDC_ISSUER'],
+  ['SAML_ISSUER', 'SAML_ENTRY_POINT'],
+  ['SAML_ENTRY_POINT', 'SAML_ISSUER'],
+  ['SAML_CERTIFICATE', 'SAML_ISSUER'],
+  ['SAML_METADATA_URL', 'SAML_ISSUER'],
+];
+
 /** A variable that has a problem of its own is not reported again as missing. */
 function findContradictions(values: VariableValues, known: ReadonlySet<string>): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const need = (
-    variable: 'SECRET_KEY' | 'BOOTSTRAP_ADMIN_EMAIL' | 'BOOTSTRAP_ADMIN_PASSWORD' | 'EMAIL_FROM',
-    by: string,
-  ) => {
+  const need = (variable: VariableName, by: VariableName) => {
     if (values[variable] !== undefined || known.has(variable) || known.has(`${variable}_FILE`)) return;
     problems.push({ variable, message: `is required with ${by}` });
   };
-  if (values.DATABASE_URL !== undefined) need('SECRET_KEY', 'DATABASE_URL');
-  if (values.BOOTSTRAP_ADMIN_EMAIL !== undefined) need('BOOTSTRAP_ADMIN_PASSWORD', 'BOOTSTRAP_ADMIN_EMAIL');
-  if (values.BOOTSTRAP_ADMIN_PASSWORD !== undefined)
-    need('BOOTSTRAP_ADMIN_EMAIL', 'BOOTSTRAP_ADMIN_PASSWORD');
-  if (values.SMTP_URL !== undefined) need('EMAIL_FROM', 'SMTP_URL');
+  for (const [one, other] of TOGETHER) if (values[one] !== undefined) need(other, one);
+  if (values.SAML_ISSUER !== undefined && values.SAML_METADATA_URL === undefined)
+    need('SAML_CERTIFICATE', 'SAML_ISSUER');
   if (values.METRICS_PORT !== undefined && values.METRICS_PORT === values.PORT) {
     problems.push({ variable: 'METRICS_PORT', message: 'must differ from PORT' });
   }
@@ -132,6 +164,8 @@ function toConfig(values: VariableValues): Config {
       isProvisioningDisabled: values.DISABLE_SSO_PROVISIONING,
       takesGroupClaims: values.ENABLE_SSO_GROUP_CLAIMS,
       allowsPrivateProviders: values.ALLOW_PRIVATE_PROVIDERS,
+      oidc: toOidc(values),
+      saml: toSaml(values),
     },
     seatLimits: { full: values.SEAT_LIMIT, viewer: values.VIEWER_SEAT_LIMIT },
     bootstrap: {
@@ -148,6 +182,19 @@ function toMailConfig({ SMTP_URL: smtpUrl, EMAIL_FROM: from }: VariableValues): 
   if (smtpUrl === undefined || from === undefined) return undefined;
   const mailbox = parseMailbox(from);
   return mailbox.ok ? { smtpUrl, from: mailbox.value } : undefined;
+}
+
+function toOidc(values: VariableValues): EnvironmentOidc | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = values;
+  if (issuer === undefined || clientId === undefined) return undefined;
+  return { preset: values.OIDC_PRESET, issuer, clientId, clientSecret: values.OIDC_CLIENT_SECRET };
+}
+
+function toSaml(values: VariableValues): EnvironmentSaml | undefined {
+  const { SAML_ISSUER: issuer, SAML_ENTRY_POINT: entryPoint } = values;
+  if (issuer === undefined || entryPoint === undefined) return undefined;
+  const { SAML_PRESET: preset, SAML_CERTIFICATE: certificates = [], SAML_METADATA_URL: metadataUrl } = values;
+  return { preset, issuer, entryPoint, certificates, metadataUrl };
 }
 
 /** A wildcard address is nowhere a client could connect to. */

@@ -53,6 +53,18 @@ const flag = z
 const url = (protocol: RegExp, message: string): z.ZodString =>
   z.string().refine((value) => protocol.test(value) && URL.canParse(value), { message, abort: true });
 
+const PROVIDER_PRESETS = ['okta', 'entra', 'google', 'ping', 'keycloak', 'custom'] as const;
+const preset = z.enum(PROVIDER_PRESETS, { error: `must be one of ${PROVIDER_PRESETS.join(', ')}` });
+const providerUrl = url(/^https?:\/\//, 'must be an absolute https URL');
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+/** Everything around the certificates in PEM, such as comments of openssl, is left out. */
+const certificates = z.string().transform((text, context): readonly string[] => {
+  const found = text.match(CERTIFICATE);
+  if (found) return found;
+  context.addIssue('must hold a certificate in PEM');
+  return z.NEVER;
+});
+
 const publicUrl = url(/^https?:\/\//, 'must be an absolute http or https URL')
   .transform((value) => new URL(value))
   .refine(isBareUrl, 'must not have a query, a fragment, a user name or a password')
@@ -121,6 +133,37 @@ export const VARIABLES = {
   ENABLE_SSO_GROUP_CLAIMS: defaulted(flag, false, {
     description:
       "With `true` the groups that an identity provider names at a sign-in are the full list of the person's teams, by name: missing memberships are added, and those that a sign-in had made before are removed when they are not named any more.",
+  }),
+  OIDC_ISSUER: optional(providerUrl, {
+    description:
+      'Issuer of an OpenID provider at which people of the default organization sign in, for example `https://example.okta.com`. Needs `OIDC_CLIENT_ID`. More SSO connections are made through the API.',
+  }),
+  OIDC_CLIENT_ID: optional(z.string(), {
+    description: 'Client id that the OpenID provider gave. Needs `OIDC_ISSUER`.',
+  }),
+  OIDC_CLIENT_SECRET: optional(z.string(), {
+    isSecret: true,
+    description: 'Client secret that goes with it; a public client has none.',
+  }),
+  OIDC_PRESET: defaulted(preset, 'custom', {
+    description: `Whose names of claims the OpenID provider uses: ${PROVIDER_PRESETS.join(', ')}.`,
+  }),
+  SAML_ISSUER: optional(z.string(), {
+    description:
+      'entityID of a SAML identity provider at which people of the default organization sign in. Needs `SAML_ENTRY_POINT`, and `SAML_CERTIFICATE` or `SAML_METADATA_URL`.',
+  }),
+  SAML_ENTRY_POINT: optional(providerUrl, {
+    description: 'Its SingleSignOnService with the HTTP-Redirect binding.',
+  }),
+  SAML_CERTIFICATE: optional(certificates, {
+    isSecret: true,
+    description: 'Its signing certificate in PEM; several one after the other during a rollover.',
+  }),
+  SAML_METADATA_URL: optional(providerUrl, {
+    description: 'Where its metadata is, from which new certificates are learned.',
+  }),
+  SAML_PRESET: defaulted(preset, 'custom', {
+    description: `Whose names of attributes the SAML identity provider uses: ${PROVIDER_PRESETS.join(', ')}.`,
   }),
   ALLOW_PRIVATE_PROVIDERS: defaulted(flag, true, {
     description:

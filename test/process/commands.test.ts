@@ -12,7 +12,7 @@ let server: RunningServer;
 
 beforeAll(async () => {
   installation = new Installation();
-  server = await installation.serve();
+  server = await installation.serve({ OIDC_ISSUER: 'https://idp.example.com', OIDC_CLIENT_ID: 'client' });
 });
 
 afterAll(() => {
@@ -42,6 +42,27 @@ describe('commands of a second process while the server has the embedded databas
     expect((await rollcall(['token', 'revoke', valueOf('Id', created) ?? ''])).exitCode).toBe(0);
     expect((await client.get('/Users')).status).toBe(401);
     expect((await rollcall(['token', 'list', '--connection', 'okta'])).out).toContain('revoked');
+  });
+
+  it('disable a connection with effect on the next request, and enable it again', async () => {
+    await rollcall(['connection', 'create', '--name', 'jumpcloud']);
+    const created = await rollcall(['token', 'create', '--connection', 'jumpcloud']);
+    const client = new ScimClient(`${server.url}/scim/v2`, valueOf('Token', created) ?? '');
+    for (const [verb, status] of [
+      ['disable', 401],
+      ['enable', 200],
+    ] as const) {
+      expect((await rollcall(['connection', verb, 'JumpCloud'])).exitCode).toBe(0);
+      expect((await client.get('/Users')).status).toBe(status);
+    }
+    expect((await rollcall(['connection', 'disable', 'nope'])).exitCode).toBe(1);
+  });
+
+  it('list the identity providers at which people sign in', async () => {
+    const { exitCode, out } = await rollcall(['sso', 'list']);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('IDENTITY PROVIDER');
+    expect(out).toMatch(/OpenID Connect .* https:\/\/idp\.example\.com .* yes .* environment .* enabled/);
   });
 
   it('make a client secret that the token endpoint exchanges (RFC 6749 section 4.4)', async () => {

@@ -2,12 +2,14 @@ import type { DatabaseCommand } from '../command.js';
 import { adminCreate } from './admin-create.js';
 import { connectionCreate } from './connection-create.js';
 import { connectionList } from './connection-list.js';
+import { connectionDisable, connectionEnable } from './connection-switch.js';
 import { demoPrepare } from './demo-prepare.js';
 import { demoSignOnBegin, demoSignOnEnd } from './demo-sign-on.js';
 import { domainList } from './domain-list.js';
 import { domainVerify } from './domain-verify.js';
 import { doctorDatabase } from './doctor-database.js';
 import { migrate } from './migrate.js';
+import { ssoList } from './sso-list.js';
 import { tokenCreate } from './token-create.js';
 import { tokenList } from './token-list.js';
 import { tokenRevoke } from './token-revoke.js';
@@ -16,9 +18,12 @@ import { tokenRevoke } from './token-revoke.js';
 export const databaseCommands: readonly DatabaseCommand[] = [
   connectionCreate,
   connectionList,
+  connectionEnable,
+  connectionDisable,
   tokenCreate,
   tokenList,
   tokenRevoke,
+  ssoList,
   adminCreate,
   domainList,
   domainVerify,

@@ -9,6 +9,7 @@ import type { Composition, Installation } from '../composition.js';
 import { CommandFailure } from '../failure.js';
 import { startControlServer, type ControlServer } from '../local-control/control-server.js';
 import type { Output } from '../terminal.js';
+import { applyEnvironmentSso } from './environment-sso.js';
 import { renderBanner } from './banner.js';
 import { createCommandRunner } from './run-received-command.js';
 
@@ -39,7 +40,12 @@ export async function startServer(parts: ServerParts): Promise<{ close(): Promis
   };
   try {
     const { admin, scimToken } = config.bootstrap;
-    await services.setup.bootstrap({ adminEmail: admin?.email, adminPassword: admin?.password, scimToken });
+    const organization = await services.setup.bootstrap({
+      adminEmail: admin?.email,
+      adminPassword: admin?.password,
+      scimToken,
+    });
+    await applyEnvironmentSso(services, config.sso, organization.id);
     const restore = await settleRestoreAdmin(services, config, logger);
     servers.push(await listenOrExplain(app.handler, config.http, 'PORT'));
     const metrics = listenForMetrics(app, config);

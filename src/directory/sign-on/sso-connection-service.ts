@@ -51,6 +51,16 @@ export class SsoConnectionService {
     this.#createSamlKeys = parts.createSamlKeys;
   }
 
+  /** The same service on another unit of work, such as a transaction that is open. */
+  on(unitOfWork: UnitOfWork): SsoConnectionService {
+    return new SsoConnectionService({
+      unitOfWork,
+      clock: this.#clock,
+      sealer: this.#sealer,
+      createSamlKeys: this.#createSamlKeys,
+    });
+  }
+
   list(organizationId: string): Promise<readonly SsoConnection[]> {
     return this.#unitOfWork.stores.ssoConnections.list(organizationId);
   }
@@ -156,11 +166,11 @@ export class SsoConnectionService {
     return this.#unitOfWork.transaction(async (stores) => {
       const stored = await findStored(stores, context.organizationId, id);
       const before = stored.connection;
-      if (before.origin === 'environment' && options.byEnvironment !== true)
-        throw new DomainError('sso_connection.from_environment');
       if (options.expectedVersion !== undefined && options.expectedVersion !== before.version)
         throw new DomainError('resource.version_mismatch');
-      const after = this.#changed(stored, typeof change === 'function' ? change(before) : change);
+      const wanted = typeof change === 'function' ? change(before) : change;
+      const after = this.#changed(stored, wanted);
+      if (before.origin === 'environment' && options.byEnvironment !== true) assertOnlyOptions(stored, after);
       await checkPair(stores, after.connection);
       if (isSame(stored, after)) return before;
       const raised = {
@@ -242,6 +252,14 @@ async function findStored(
       detail: `There is no SSO connection "${idOrName.slice(0, LIMITS.nameLength)}".`,
     });
   return found;
+}
+
+/** Name, protocol and whether it is enabled are the environment's; whom to provision and link is for admins to say. */
+function assertOnlyOptions(before: StoredSsoConnection, after: StoredSsoConnection): void {
+  const { defaultRole, provisions, pairedConnectionId } = after.connection;
+  const allowed = { ...before.connection, defaultRole, provisions, pairedConnectionId };
+  if (!isSame({ ...before, connection: allowed }, after))
+    throw new DomainError('sso_connection.from_environment');
 }
 
 /**
