@@ -33,6 +33,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   );
 
+  // The functions of the usual writes compute the texts themselves; every other statement may forget them.
   await sql`
     create function refresh_user_wire() returns trigger language plpgsql as $$
     begin
@@ -43,8 +44,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       return new;
     end $$`.execute(db);
   await sql`
-    create trigger users__refresh_wire before update of last_active_at, days_active, removed_at, erased_at on users
-      for each row execute function refresh_user_wire()`.execute(db);
+    create trigger users__refresh_wire before update on users for each row
+      when (old.wire_tail = new.wire_tail) execute function refresh_user_wire()`.execute(db);
 
   await sql`
     create function teams_of_user(org uuid, member uuid, base_url text) returns text[] language plpgsql stable as $$
@@ -71,14 +72,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   );
 
   await sql`
-    create function linked_user_wire(org uuid, user_id uuid, base_url text, with_teams boolean) returns text
-    language plpgsql stable as $$
+    create function linked_user_wire(org uuid, user_id uuid, connection uuid, base_url text, with_teams boolean)
+    returns text language plpgsql stable as $$
     declare
       u users%rowtype;
       inserted text;
       parts text[];
     begin
       select * into strict u from users where users.org_id = org and users.id = user_id;
+      if u.connection_id is distinct from connection or u.external_id is null then
+        u.wire_external_id := coalesce((
+          select ',"externalId":' || to_json(x.external_id)::text from external_ids x
+           where x.org_id = org and x.connection_id = connection and x.resource_id = user_id), '');
+      end if;
       if u.manager_id is not null then
         select ',"displayName":' || to_json(m.display_name)::text into inserted from users m
          where m.org_id = org and m.id = u.manager_id and m.removed_at is null;
@@ -93,26 +99,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         select '"defaultTeam":' || to_json(t.display_name)::text || ',' into inserted from teams t
          where t.org_id = org and t.id = u.default_team_id;
       end if;
-      return u.profile || replace(u.wire_tail, ',"urn:ietf:params:scim:schemas:extension:rollcall:2.0:User":{',
-        concat(',"groups":[' || parts[1] || ']', ',"urn:ietf:params:scim:schemas:extension:rollcall:2.0:User":{',
-          '"teamRoles":[' || parts[2] || '],', inserted));
+      return u.profile || u.wire_external_id
+        || replace(u.wire_tail, ',"urn:ietf:params:scim:schemas:extension:rollcall:2.0:User":{',
+          concat(',"groups":[' || parts[1] || ']', ',"urn:ietf:params:scim:schemas:extension:rollcall:2.0:User":{',
+            '"teamRoles":[' || parts[2] || '],', inserted));
     end $$`.execute(db);
   await sql`
     comment on function linked_user_wire is
-      'profile and wire_tail with what lies in other tables: teams and the names of the manager and of the default team. Quotes in values are escaped, so the keys it looks for can only be keys.'`.execute(
-    db,
-  );
-  await sql`
-    create function external_id_member(u users, connection uuid) returns text language plpgsql stable as $$
-    begin
-      if u.connection_id = connection and u.external_id is not null then return u.wire_external_id; end if;
-      return coalesce((
-        select ',"externalId":' || to_json(x.external_id)::text from external_ids x
-         where x.org_id = u.org_id and x.connection_id = connection and x.resource_id = u.id), '');
-    end $$`.execute(db);
-  await sql`
-    comment on function external_id_member is
-      'What a connection calls a user, as a JSON member with its comma; empty without an externalId.'`.execute(
+      'What stands between id and location of a user''s document, with what lies in other tables: teams, the names of the manager and of the default team, externalIds of further connections. Quotes in values are escaped, so the keys it looks for can only be keys.'`.execute(
     db,
   );
 
@@ -131,7 +125,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop trigger external_ids__note_linked_ids on external_ids`.execute(db);
   await sql`drop function note_linked_ids`.execute(db);
-  await sql`drop function external_id_member`.execute(db);
   await sql`drop function linked_user_wire`.execute(db);
   await sql`drop function teams_of_user`.execute(db);
   await sql`drop trigger users__refresh_wire on users`.execute(db);

@@ -7,12 +7,12 @@ import { sql, type Kysely } from 'kysely';
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create function wire_of(u users, base_url text) returns text language plpgsql stable as $$
+    create function wire_of(u users, connection uuid, base_url text) returns text language plpgsql stable as $$
     begin
-      if u.has_been_member or u.manager_id is not null or u.default_team_id is not null then
-        return linked_user_wire(u.org_id, u.id, base_url, true);
+      if u.has_been_member or u.has_linked_ids or u.manager_id is not null or u.default_team_id is not null then
+        return linked_user_wire(u.org_id, u.id, connection, base_url, true);
       end if;
-      return u.profile || u.wire_tail;
+      return u.profile || case when u.connection_id = connection then u.wire_external_id else '' end || u.wire_tail;
     end $$`.execute(db);
 
   await sql`
@@ -56,9 +56,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           || '","seat":"' || seat::text || '","accountType":"' || account_type::text || '"}',
         create_user.request_id, create_user.source_address);
       if manager_id is not null or default_team_id is not null then
-        return linked_user_wire(org, user_id, base_url, false);
+        return linked_user_wire(org, user_id, connection, base_url, false);
       end if;
-      return profile || tail;
+      return profile || external_member || tail;
     end $$`.execute(db);
   await sql`
     comment on function create_user is
@@ -70,7 +70,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create function activate_user(org uuid, user_id uuid, expected_version integer, wanted boolean, limits_seats boolean,
       forbids_admin boolean, connection uuid, moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
       source_address text, base_url text, out verdict text, out version integer, out has_been_member boolean,
-      out has_enterprise boolean, out external_id_text text, out wire text)
+      out wire text)
     language plpgsql as $$
     declare
       u users%rowtype;
@@ -101,9 +101,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       end if;
       version := u.version;
       has_been_member := u.has_been_member;
-      has_enterprise := u.enterprise is not null or u.manager_value is not null;
-      external_id_text := external_id_member(u, connection);
-      wire := wire_of(u, base_url);
+      wire := wire_of(u, connection, base_url);
     end $$`.execute(db);
 
   await sql`
@@ -114,7 +112,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       wanted_role organization_role, wanted_seat seat, named_account_type account_type, is_guarded boolean,
       limits_seats boolean, forbids_admin boolean, touch boolean, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
       request_id text, source_address text, base_url text, out verdict text, out version integer,
-      out has_been_member boolean, out has_enterprise boolean, out external_id_text text, out wire text)
+      out has_been_member boolean, out wire text)
     language plpgsql as $$
     declare
       o users%rowtype;
@@ -178,9 +176,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       if verdict <> 'written' then
         version := o.version;
         has_been_member := o.has_been_member;
-        has_enterprise := o.enterprise is not null or o.manager_value is not null;
-      external_id_text := external_id_member(o, connection);
-      wire := wire_of(o, base_url);
+        wire := wire_of(o, connection, base_url);
         return;
       end if;
 
@@ -247,9 +243,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       end if;
       version := n.version;
       has_been_member := n.has_been_member;
-      has_enterprise := n.enterprise is not null or n.manager_value is not null;
-      external_id_text := external_id_member(n, connection);
-      wire := wire_of(n, base_url);
+      wire := wire_of(n, connection, base_url);
     end $$`.execute(db);
   await sql`
     comment on function write_user is

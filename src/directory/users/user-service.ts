@@ -9,7 +9,15 @@ import type { RequestContext } from '../request-context.js';
 import { within, type Stores, type UnitOfWork } from '../unit-of-work.js';
 import { resolveTeamRoles } from './team-role-changes.js';
 import { addressesOf } from './user-index.js';
-import type { CreateUserInput, Seat, UpdateUserInput, UserDocument, UserRecord, UserTeam } from './user.js';
+import type {
+  CreateUserInput,
+  ListedUser,
+  Seat,
+  UpdateUserInput,
+  UserDocument,
+  UserRecord,
+  UserTeam,
+} from './user.js';
 import type {
   MembershipRole,
   UserDraft,
@@ -62,7 +70,7 @@ export class UserService {
     return user;
   }
 
-  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>> {
+  list(scope: UserReadScope, query: ListQuery): Promise<Page<ListedUser>> {
     return this.#unitOfWork.stores.users.list(scope, query);
   }
 

@@ -1,6 +1,14 @@
 import type { RequestContext } from '../request-context.js';
 import type { ListQuery, Page } from '../query.js';
-import type { AccountType, OrganizationRole, Seat, UserDocument, UserProfile, UserRecord } from './user.js';
+import type {
+  AccountType,
+  OrganizationRole,
+  Seat,
+  ListedUser,
+  UserDocument,
+  UserProfile,
+  UserRecord,
+} from './user.js';
 
 /** Through which connection users are seen: whose externalIds, under which addresses. */
 export interface UserScope {
@@ -84,7 +92,7 @@ export interface Person {
 /** Reads and writes of users. Every write and its audit event travel together. */
 export interface UserStore {
   find(scope: UserReadScope, id: string): Promise<UserDocument | undefined>;
-  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>>;
+  list(scope: UserReadScope, query: ListQuery): Promise<Page<ListedUser>>;
   /** What the rules need to know, teams included; inside a transaction the user is locked until its end. */
   findRecord(organizationId: string, id: string): Promise<UserRecord | undefined>;
   /**

@@ -12,13 +12,17 @@ export interface UserTeam {
   readonly roleName: string;
 }
 
-/** A user as a client reads it: JSON text in wire spelling, which nothing on the way parses and serialises again. */
-export interface UserDocument {
+/** A user in a list: JSON text in wire spelling, which nothing on the way parses and serialises again. */
+export interface ListedUser {
   readonly id: string;
+  readonly json: string;
+}
+
+/** A user as a client reads it. */
+export interface UserDocument extends ListedUser {
   readonly version: number;
   /** Whether the document may show teams, which change without raising the version. */
   readonly hasBeenMember: boolean;
-  readonly json: string;
 }
 
 /** What the rules need to know of a user. */

@@ -2,19 +2,25 @@ import { sql, type Kysely } from 'kysely';
 import { foldCase } from '../../kernel/fold.js';
 import { LIMITS } from '../../kernel/limits.js';
 import type { ListQuery, Page } from '../../directory/query.js';
-import type { UserDocument } from '../../directory/users/user.js';
+import type { ListedUser } from '../../directory/users/user.js';
 import type { UserReadScope } from '../../directory/users/user-store.js';
 import type { Database } from '../database.js';
 import type { SqlExpression } from '../filters/column.js';
 import { userColumns } from '../filters/user-columns.js';
 import { readPage } from '../page-query.js';
 import { run } from '../statement.js';
-import { toDocument, userWire, type UserWireRow } from './user-document.js';
+import { toDocumentText, userWire } from './user-document.js';
 import { COUNT_USERS, READ_PLAIN, READ_WITH_TEAMS } from './user-statements.js';
 
-interface UserListRow extends UserWireRow {
+interface UserListRow {
   readonly id: string;
+  readonly wire: string;
 }
+
+const toListed = ({ id, wire }: UserListRow, { baseUrl }: UserReadScope): ListedUser => ({
+  id,
+  json: toDocumentText(id, wire, baseUrl),
+});
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -23,11 +29,11 @@ export async function listUsers(
   db: Kysely<Database>,
   scope: UserReadScope,
   query: ListQuery,
-): Promise<Page<UserDocument>> {
+): Promise<Page<ListedUser>> {
   const userName = matchedUserName(query);
   if (userName !== undefined) return matchUserName(db, scope, userName);
   if (!query.filter && !query.sort && query.window.limit > 0) return walkUsers(db, scope, query);
-  return readPage<UserListRow, UserDocument>(
+  return readPage<UserListRow, ListedUser>(
     db,
     {
       alias: 'u',
@@ -36,7 +42,7 @@ export async function listUsers(
       where: sql<boolean>`(u.org_id = ${scope.organizationId}::uuid and u.removed_at is null)`,
       findColumn: userColumns(scope),
       countAll: () => countUsers(db, scope.organizationId),
-      toItem: (row) => toDocument(row.id, row, scope.baseUrl),
+      toItem: (row) => toListed(row, scope),
     },
     query,
   );
@@ -45,7 +51,7 @@ export async function listUsers(
 const selectedColumns = (scope: UserReadScope): SqlExpression => {
   const { withTeams } = scope;
   const wire = userWire({ user: 'u', connection: CONNECTION, baseUrl: BASE_URL, withTeams });
-  return sql`u.id, ${ownSql(wire, scope)}`;
+  return sql`u.id, ${ownSql(wire, scope)} as wire`;
 };
 
 /** Stand for parameters in our own SQL text. */
@@ -75,7 +81,7 @@ async function matchUserName(
   db: Kysely<Database>,
   scope: UserReadScope,
   userName: string,
-): Promise<Page<UserDocument>> {
+): Promise<Page<ListedUser>> {
   const statement = (scope.withTeams ? READ_WITH_TEAMS : READ_PLAIN).matchUserName;
   const rows = await run<UserListRow>(db, statement, [
     scope.organizationId,
@@ -84,7 +90,7 @@ async function matchUserName(
     foldCase(userName),
   ]);
   return {
-    items: rows.map((row) => toDocument(row.id, row, scope.baseUrl)),
+    items: rows.map((row) => toListed(row, scope)),
     total: rows.length,
     next: undefined,
   };
@@ -94,13 +100,13 @@ async function walkUsers(
   db: Kysely<Database>,
   scope: UserReadScope,
   query: ListQuery,
-): Promise<Page<UserDocument>> {
+): Promise<Page<ListedUser>> {
   const { window } = query;
   const rows = await readWalk(db, scope, query);
   const page = rows.slice(0, window.limit);
   const last = page.at(-1);
   return {
-    items: page.map((row) => toDocument(row.id, row, scope.baseUrl)),
+    items: page.map((row) => toListed(row, scope)),
     total: last?.total ?? (await countUsers(db, scope.organizationId)),
     next: window.kind === 'after' && last && rows.length > window.limit ? { id: last.id } : undefined,
   };

@@ -13,36 +13,37 @@ export interface UserWireSource {
   readonly withTeams: boolean;
 }
 
-/** What the database says of a user: everything but what `toDocument` puts around it. */
-export interface UserWireRow {
-  readonly version: number;
-  readonly has_been_member: boolean;
-  readonly has_enterprise: boolean;
-  readonly external_id_text: string;
-  readonly wire: string;
-}
-
 /**
- * Columns of a `UserWireRow`. The database joins the long texts, because one column costs a fraction of fifteen that
- * this process would decode, on lists above all (docs/performance.md). A user with nothing in other tables needs no more
- * than its row.
+ * What stands between id and location of a user's document. The database joins the texts, because one column costs a
+ * fraction of fifteen that this process would decode, on lists above all (docs/performance.md). A user with nothing in
+ * other tables needs no more than its row.
  */
 export const userWire = ({ user: u, connection, baseUrl, withTeams }: UserWireSource): string => `
-  ${u}.version, ${u}.has_been_member,
-  ${u}.enterprise is not null or ${u}.manager_value is not null as has_enterprise,
-  case when ${u}.has_linked_ids then external_id_member(${u}, ${connection})
-    when ${u}.connection_id = ${connection} then ${u}.wire_external_id else '' end as external_id_text,
-  case when ${withTeams ? `${u}.has_been_member or` : ''} ${u}.manager_id is not null or ${u}.default_team_id is not null
-    then linked_user_wire(${u}.org_id, ${u}.id, ${baseUrl}, ${String(withTeams)})
-    else ${u}.profile || ${u}.wire_tail end as wire`;
+  case when ${withTeams ? `${u}.has_been_member or` : ''} ${u}.has_linked_ids or ${u}.manager_id is not null
+      or ${u}.default_team_id is not null
+    then linked_user_wire(${u}.org_id, ${u}.id, ${connection}, ${baseUrl}, ${String(withTeams)})
+    else ${u}.profile || case when ${u}.connection_id = ${connection} then ${u}.wire_external_id else '' end
+      || ${u}.wire_tail end`;
 
 const PLAIN_HEAD = `{"schemas":["${USER_URN}","${ROLLCALL_USER_URN}"],"id":"`;
 const ENTERPRISE_HEAD = `{"schemas":["${USER_URN}","${ENTERPRISE_USER_URN}","${ROLLCALL_USER_URN}"],"id":"`;
+/** Quotes in values are escaped, so this can only be the key of the extension. */
+const ENTERPRISE_KEY = `,"${ENTERPRISE_USER_URN}":{`;
 
 /** A user as JSON text on the wire (RFC 7643 sections 4.1 and 4.3, and our extension). */
+export const toDocumentText = (id: string, wire: string, baseUrl: string): string =>
+  `${wire.includes(ENTERPRISE_KEY) ? ENTERPRISE_HEAD : PLAIN_HEAD}${id}",${wire},"location":"${baseUrl}/Users/${id}"}}`;
+
+/** A row as the statements that show one user select it. */
+export interface UserWireRow {
+  readonly version: number;
+  readonly has_been_member: boolean;
+  readonly wire: string;
+}
+
 export const toDocument = (id: string, row: UserWireRow, baseUrl: string): UserDocument => ({
   id,
   version: row.version,
   hasBeenMember: row.has_been_member,
-  json: `${row.has_enterprise ? ENTERPRISE_HEAD : PLAIN_HEAD}${id}",${row.wire},"location":"${baseUrl}/Users/${id}"}${row.external_id_text}}`,
+  json: toDocumentText(id, row.wire, baseUrl),
 });

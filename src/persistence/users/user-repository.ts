@@ -4,7 +4,7 @@ import { foldCase } from '../../kernel/fold.js';
 import type { ListQuery, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { externalIdScope, type ExternalIdScope } from '../../directory/connections/external-id-scope.js';
-import type { Seat, UserDocument, UserProfile, UserRecord } from '../../directory/users/user.js';
+import type { ListedUser, Seat, UserDocument, UserProfile, UserRecord } from '../../directory/users/user.js';
 import { indexUserProfile } from '../../directory/users/user-index.js';
 import type {
   MembershipRole,
@@ -84,7 +84,7 @@ export class UserRepository implements UserStore {
     return row && toDocument(id, row, scope.baseUrl);
   }
 
-  list(scope: UserReadScope, query: ListQuery): Promise<Page<UserDocument>> {
+  list(scope: UserReadScope, query: ListQuery): Promise<Page<ListedUser>> {
     return listUsers(this.#db, scope, query);
   }
 
@@ -164,17 +164,7 @@ export class UserRepository implements UserStore {
     ]);
     const wire = row?.wire;
     if (typeof wire !== 'string') return 'removed_account';
-    const written = {
-      version: 1,
-      has_been_member: false,
-      has_enterprise: profile.enterprise !== undefined || profile.managerId !== undefined,
-      external_id_text:
-        external && profile.externalId !== undefined
-          ? `,"externalId":${JSON.stringify(profile.externalId)}`
-          : '',
-      wire,
-    };
-    return toDocument(draft.id, written, scope.baseUrl);
+    return toDocument(draft.id, { version: 1, has_been_member: false, wire }, scope.baseUrl);
   }
 
   async write(

@@ -8,19 +8,20 @@ const TOTAL = `
 
 /** `$1` is the organization, `$2` the connection, `$3` the base of addresses. */
 const readStatements = (withTeams: boolean) => {
-  const columns = `u.id, ${userWire({ user: 'u', connection: '$2::uuid', baseUrl: '$3::text', withTeams })}`;
+  const wire = `${userWire({ user: 'u', connection: '$2::uuid', baseUrl: '$3::text', withTeams })} as wire`;
   const suffix = withTeams ? 'with_teams' : 'plain';
   const pageAfter = (limit: string): string => `
-    select ${columns}, ${TOTAL} from users u
+    select u.id, ${wire}, ${TOTAL} from users u
      where u.org_id = $1 and u.id > $4 and u.removed_at is null order by u.id limit ${limit}`;
   return {
     find: defineRead(
       `user_find_${suffix}`,
-      `select ${columns} from users u where u.org_id = $1 and u.id = $4 and u.removed_at is null`,
+      `select u.version, u.has_been_member, ${wire} from users u
+        where u.org_id = $1 and u.id = $4 and u.removed_at is null`,
     ),
     matchUserName: defineRead(
       `user_match_user_name_${suffix}`,
-      `select ${columns} from users u where u.org_id = $1 and u.user_name_key = $4`,
+      `select u.id, ${wire} from users u where u.org_id = $1 and u.user_name_key = $4`,
     ),
     pageAfter: defineRead(`user_page_after_${suffix}`, pageAfter('$5')),
     // With the limit in its text the statement is planned once; a parameter would have it planned on every run.
@@ -30,7 +31,7 @@ const readStatements = (withTeams: boolean) => {
     ),
     pageAt: defineRead(
       `user_page_at_${suffix}`,
-      `select ${columns}, ${TOTAL} from
+      `select u.id, ${wire}, ${TOTAL} from
          (select org_id, id from users where org_id = $1 and removed_at is null
            order by id offset $4 limit $5) page
          join users u on u.org_id = page.org_id and u.id = page.id order by u.id`,
@@ -65,7 +66,7 @@ export const INSERT_USER = defineShortWrite(
 /** Any update of one user in one round trip: the verdict, and the user as it is afterwards. */
 export const WRITE_USER = defineShortWrite(
   'user_write',
-  `select verdict, version, has_been_member, has_enterprise, external_id_text, wire from write_user(org => $1, user_id => $2, connection => $3,
+  `select verdict, version, has_been_member, wire from write_user(org => $1, user_id => $2, connection => $3,
      expected_version => $4, has_profile => $5, new_user_name => $6, new_user_name_key => $7, new_display_name => $8,
      new_display_name_key => $9, new_profile => $10, new_enterprise => $11, new_manager_value => $12,
      new_manager_id => $13, new_search => $14, new_email_keys => $15, new_external_id => $16, is_linked => $17,
@@ -79,7 +80,7 @@ export const WRITE_USER = defineShortWrite(
 /** What an IdP sends all day: `active` alone, under the same rules. */
 export const ACTIVATE_USER = defineShortWrite(
   'user_activate',
-  `select verdict, version, has_been_member, has_enterprise, external_id_text, wire from activate_user(org => $1, user_id => $2,
+  `select verdict, version, has_been_member, wire from activate_user(org => $1, user_id => $2,
      expected_version => $3, wanted => $4, limits_seats => $5, connection => $6, moment => $7, event_id => $8,
      actor_kind => $9, actor_id => $10, request_id => $11, source_address => $12, base_url => $13,
      forbids_admin => $14)`,

@@ -5,7 +5,7 @@ import { GROUP_TYPE, ROLE_TYPE, USER_TYPE, type ResourceType } from '../../direc
 import type { TeamService } from '../../directory/teams/team-service.js';
 import type { TeamRecord } from '../../directory/teams/team.js';
 import type { UserService } from '../../directory/users/user-service.js';
-import type { UserDocument } from '../../directory/users/user.js';
+import type { ListedUser } from '../../directory/users/user.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { etagOf } from '../../http/index.js';
 import type { ScimRequest } from '../exchange.js';
@@ -32,7 +32,7 @@ export interface SearchSourceDependencies {
   readonly users: Pick<UserService, 'list'>;
   readonly teams: Pick<TeamService, 'list'>;
   readonly roles: Pick<RoleService, 'list'>;
-  readonly renderUser: (user: UserDocument, projection: Projection) => string;
+  readonly renderUser: (user: ListedUser, projection: Projection) => string;
   /** Reads the members too when the projection shows them. */
   readonly renderGroup: (
     request: ScimRequest,

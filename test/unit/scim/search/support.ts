@@ -6,7 +6,7 @@ import { evaluate } from '../../../../src/directory/filter/index.js';
 import type { ListQuery, Page } from '../../../../src/directory/query.js';
 import type { Role } from '../../../../src/directory/roles/role.js';
 import type { TeamRecord } from '../../../../src/directory/teams/team.js';
-import type { UserDocument } from '../../../../src/directory/users/user.js';
+import type { ListedUser } from '../../../../src/directory/users/user.js';
 import {
   GROUP_TYPE,
   ROLE_TYPE,
@@ -148,9 +148,9 @@ export async function search(
     const page = listPage(items(), query);
     contents.read += page.items.length;
     // The records of the domain pass through the search unopened; the wire form stands for them.
-    return Promise.resolve(page as unknown as Page<UserDocument & TeamRecord & Role>);
+    return Promise.resolve(page as unknown as Page<ListedUser & TeamRecord & Role>);
   };
-  const asResource = (record: UserDocument | TeamRecord | Role): Resource => record as unknown as Resource;
+  const asResource = (record: ListedUser | TeamRecord | Role): Resource => record as unknown as Resource;
   const run = createRootSearch({
     users: { list: listOf(() => contents.users) },
     teams: { list: listOf(() => contents.groups) },
