@@ -1,3 +1,4 @@
+import type { SessionService } from '../directory/sessions/session-service.js';
 import type { ConnectionService } from '../directory/connections/connection-service.js';
 import type { MappingRuleService } from '../directory/mapping-rules/mapping-rule-service.js';
 import type { SamlMetadataReader } from '../directory/sign-on/saml-identity-provider.js';
@@ -18,6 +19,7 @@ export interface ApiServices {
   readonly apiKeys: ApiKeyService;
   readonly invitations: InvitationService;
   readonly teamInvitations: TeamInvitationService;
+  readonly sessions: SessionService;
   readonly idempotency: IdempotencyStore;
   readonly connections: ConnectionService;
   readonly ssoConnections: SsoConnectionService;

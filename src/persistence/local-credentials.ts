@@ -9,7 +9,7 @@ import type { RequestContext } from '../directory/request-context.js';
 import { foldCase } from '../kernel/fold.js';
 import { appendAuditEvent } from './audit-repository.js';
 import type { Database } from './database.js';
-import { defineStatement, run } from './statement.js';
+import { defineRead, defineStatement, run } from './statement.js';
 
 /** Each costs a password hash at sign-in. */
 const ACCOUNTS_AT_MOST = 10;
@@ -26,12 +26,9 @@ const FIND_LOCAL_ACCOUNTS = defineStatement(
   `${ACCOUNT} where u.user_name_key = $1 order by o.id limit ${ACCOUNTS_AT_MOST}`,
 );
 
-const FIND_LOCAL_ACCOUNT = defineStatement(
-  'local_account_find_one',
-  `${ACCOUNT} where o.id = $1 and u.id = $2`,
-);
+const FIND_LOCAL_ACCOUNT = defineRead('local_account_find_one', `${ACCOUNT} where o.id = $1 and u.id = $2`);
 
-const FIND_SETUP_LINK = defineStatement(
+const FIND_SETUP_LINK = defineRead(
   'setup_link_find',
   'select token_hash from setup_links where token_hash = $1 and used_at is null',
 );

@@ -4,6 +4,7 @@ export const API_TAGS = {
   Organization: 'Settings of the organization.',
   Accounts: 'People and service accounts of the organization.',
   Invitations: 'People who were asked to join, and have not accepted yet.',
+  Sessions: 'Browsers in which people are signed in.',
   'API keys': 'Credentials of people and service accounts.',
   Connections: 'SCIM connections of identity providers, and their credentials.',
   'SSO connections': 'Identity providers at which people sign in.',

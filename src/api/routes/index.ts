@@ -4,6 +4,7 @@ import { connectionRoutes } from './connection-routes.js';
 import { mappingRuleRoutes } from './mapping-rule-routes.js';
 import { invitationRoutes } from './invitation-routes.js';
 import { meRoutes } from './me-routes.js';
+import { sessionRoutes } from './session-routes.js';
 import { userRoutes } from './user-routes.js';
 import { organizationRoutes } from './organization-routes.js';
 import { signOnReviewRoutes } from './sign-on-review-routes.js';
@@ -17,6 +18,7 @@ export const API_ROUTES: readonly Route[] = [
   ...userRoutes,
   ...invitationRoutes,
   ...teamInvitationRoutes,
+  ...sessionRoutes,
   ...apiKeyRoutes,
   ...connectionRoutes,
   ...ssoConnectionRoutes,

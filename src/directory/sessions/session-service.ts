@@ -108,6 +108,23 @@ export class SessionService {
     return this.#unitOfWork.stores.sessions.list(organizationId, userId, toInstant(this.#clock.now()));
   }
 
+  /** The same for somebody whom an admin named. @throws DomainError user.not_found */
+  async listOf(organizationId: string, userId: string): Promise<readonly Session[]> {
+    await this.#requirePerson(organizationId, userId);
+    return this.list(organizationId, userId);
+  }
+
+  /** Ends every session of somebody whom an admin named. @throws DomainError user.not_found */
+  async endAllOf(context: RequestContext, userId: string, except?: string): Promise<number> {
+    await this.#requirePerson(context.organizationId, userId);
+    return this.endAll(context, userId, except);
+  }
+
+  async #requirePerson(organizationId: string, userId: string): Promise<void> {
+    const person = await this.#unitOfWork.stores.users.findPerson(organizationId, userId);
+    if (!person) throw new DomainError('user.not_found');
+  }
+
   /** Ends the session of the person who signs out. Nothing when it has ended already. */
   async signOut(context: RequestContext, principal: Principal): Promise<void> {
     const { userId, credential } = principal;

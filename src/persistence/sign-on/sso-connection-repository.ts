@@ -10,9 +10,9 @@ import type {
 } from '../../directory/sign-on/sso-connection-store.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { Database, SsoConnectionTable } from '../database.js';
-import { defineStatement, run } from '../statement.js';
+import { defineRead, defineStatement, run } from '../statement.js';
 
-const FIND_BY_DOMAIN = defineStatement(
+const FIND_BY_DOMAIN = defineRead(
   'sso_connection_find_by_domain',
   `select c.* from sso_domains d join sso_connections c on c.org_id = d.org_id and c.id = d.sso_connection_id
     where d.domain = $1 and d.verified_at is not null and c.is_enabled`,

@@ -115,6 +115,11 @@ async function createApiResources(
     kind: 'bearer',
     name: 'example',
   });
+  const session = await services.sessions.open(context, userId, {
+    origin: { method: 'password' },
+    userAgent: undefined,
+    replaces: undefined,
+  });
   const sso = await services.ssoConnections.create(context, oidcDraft('Identity provider'));
   const rule = await services.mappingRules.create(context, {
     source: { kind: 'sso_connection', id: sso.id },
@@ -136,6 +141,7 @@ async function createApiResources(
   const invited = await api.post(`/api/v1/teams/${teamId}/invitations`, { emails: ['waiting@example.com'] });
   if (invited.status !== 201) throw new Error(`${invited.status} ${invited.text}`);
   return {
+    sessionId: session.id,
     apiKeyId: String(key.body.key.id),
     connectionId,
     tokenId: token.id,

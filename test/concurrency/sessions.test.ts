@@ -1,0 +1,103 @@
+import { expect, it } from '@jest/globals';
+import type { RequestContext } from '../../src/directory/request-context.js';
+import { expectStatus } from '../conformance/rfc/support/assertions.js';
+import { describeOnPostgres } from '../support/real-postgres.js';
+import type { TestServer } from '../support/server.js';
+import { range, repeat, useReplicas } from './support/replicas.js';
+
+const DEACTIVATION = { op: 'replace', path: 'active', value: false };
+const ACTIVATION = { op: 'replace', path: 'active', value: true };
+
+describeOnPostgres('sessions across replicas', () => {
+  const replicas = useReplicas();
+
+  async function seed() {
+    const organization = await replicas().organization();
+    const { body } = await organization.scim.post('/Users', { userName: 'ada' });
+    const userId = String(body.id);
+    const context: RequestContext = {
+      organizationId: organization.id,
+      actor: { kind: 'user', id: userId },
+      requestId: 'test',
+      sourceAddress: undefined,
+    };
+    const signIn = ({ services }: TestServer) =>
+      services.sessions.open(context, userId, {
+        origin: { method: 'password' },
+        userAgent: undefined,
+        replaces: undefined,
+      });
+    return { ...organization, userId, signIn };
+  }
+
+  it('a session of somebody deactivated through one replica is refused by the next request at the other (product decision)', async () => {
+    const { clients, userId, signIn } = await seed();
+    const [first, second] = replicas().servers;
+    await repeat(10, async () => {
+      const { secret } = await signIn(second);
+      expect(await second.services.sessions.verify(secret)).toBeDefined();
+      expectStatus(await clients[0].operations(`/Users/${userId}`, DEACTIVATION), 200);
+      expect(await second.services.sessions.verify(secret)).toBeUndefined();
+      expect(await first.services.sessions.verify(secret)).toBeUndefined();
+      expectStatus(await clients[0].operations(`/Users/${userId}`, ACTIVATION), 200);
+    });
+  });
+
+  it('a sign-in racing a deactivation never leaves a live session (product decision)', async () => {
+    const { clients, id, userId, signIn } = await seed();
+    const [first, second] = replicas().servers;
+    await repeat(20, async (round) => {
+      const signIns = range(6).map((index) => signIn(index % 2 === 0 ? first : second));
+      const deactivation = clients[round % 2 === 0 ? 0 : 1].operations(`/Users/${userId}`, DEACTIVATION);
+      const outcomes = await Promise.allSettled(signIns);
+      expectStatus(await deactivation, 200);
+      expect(await first.services.sessions.list(id, userId)).toEqual([]);
+      // Reactivation shows whether a row had only been hidden by the account's state.
+      expectStatus(await clients[0].operations(`/Users/${userId}`, ACTIVATION), 200);
+      expect(await first.services.sessions.list(id, userId)).toEqual([]);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'user.inactive' });
+        else expect(await second.services.sessions.verify(outcome.value.secret)).toBeUndefined();
+      }
+    });
+  });
+
+  it('a sign-in racing a removal never leaves a live session (product decision)', async () => {
+    const { clients, id, userId, signIn } = await seed();
+    const [first, second] = replicas().servers;
+    await repeat(10, async () => {
+      const signIns = range(6).map((index) => signIn(index % 2 === 0 ? first : second));
+      expectStatus(await clients[1].delete(`/Users/${userId}`), 204);
+      await Promise.allSettled(signIns);
+      const restored = await clients[0].post('/Users', { userName: 'ada' });
+      expect(restored.body.id).toBe(userId);
+      expect(await first.services.sessions.list(id, userId)).toEqual([]);
+    });
+  });
+
+  it('attempts with a password are counted together by all replicas (product decision)', async () => {
+    const organization = await replicas().organization();
+    const email = 'counted@example.com';
+    const password = 'correct horse battery staple';
+    const { servers } = replicas();
+    await servers[0].services.setup.createAdmin(organization.context, {
+      email,
+      password,
+      isProtected: false,
+    });
+    const outcomes = await Promise.all(
+      range(14).map((index) =>
+        servers[index % 2 === 0 ? 0 : 1].services.localSignIn.signIn({
+          userName: email,
+          password: 'wrong',
+          organizationId: undefined,
+          request: { requestId: 'test', sourceAddress: '192.0.2.1' },
+          userAgent: undefined,
+          replaces: undefined,
+        }),
+      ),
+    );
+    expect(outcomes.filter(({ kind }) => kind === 'throttled')).toHaveLength(4);
+    expect(outcomes.filter(({ kind }) => kind === 'refused')).toHaveLength(10);
+  });
+});
