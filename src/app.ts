@@ -70,7 +70,7 @@ import {
 } from './sso/saml/index.js';
 import { createOidcRouter, createOidcSurface, providerLogoutUrl } from './sso/oidc/index.js';
 import { createSignInRouter, type HomeRealms } from './sso/sign-in/index.js';
-import { createWebRouter } from './web/index.js';
+import { createInvitationRouter, createWebRouter } from './web/index.js';
 
 /** The services behind every surface, for the command line and for tests as well. */
 export interface Services extends ApiServices {
@@ -313,6 +313,18 @@ export function createApp(config: Config, parts: AppParts): App {
       secretKey,
       clientAddress,
       clock,
+    }),
+  );
+  handler.use(
+    createInvitationRouter({
+      acceptance: services.acceptance,
+      sessions: services.sessions,
+      clientAddress,
+      clock,
+      publicUrl,
+      secretKey,
+      metrics,
+      logger,
     }),
   );
   handler.use(
