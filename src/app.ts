@@ -27,6 +27,8 @@ import { SignOnService } from './directory/sign-on/sign-on-service.js';
 import { SsoConnectionService } from './directory/sign-on/sso-connection-service.js';
 import { SsoDomainService } from './directory/sign-on/sso-domain-service.js';
 import { SsoFlowService } from './directory/sign-on/sso-flow-service.js';
+import { MembershipService } from './directory/teams/membership-service.js';
+import { TeamManagementService } from './directory/teams/team-management-service.js';
 import { TeamService } from './directory/teams/team-service.js';
 import type { UnitOfWork } from './directory/unit-of-work.js';
 import { UserAccountService } from './directory/users/user-account-service.js';
@@ -153,7 +155,7 @@ export function createServices(
   const links = new LinkIssuer({ mailOutbox, clock, publicUrl: config.http.publicUrl });
   const ssoSealer = new Sealer(findSecretKey(config), 'sso');
   const users = new UserService({ unitOfWork, clock, seatLimits });
-  const accessPolicy = { mayMembersCreateTeams: false };
+  const accessPolicy = { mayMembersCreateTeams: config.teams.mayMembersCreate };
   const access = new AccessService({ unitOfWork, clock, policy: accessPolicy });
   return {
     unitOfWork,
@@ -164,6 +166,17 @@ export function createServices(
     projects: new ProjectService({ unitOfWork, clock }),
     access,
     accessSearch: new AccessSearch({ unitOfWork, clock, policy: accessPolicy, access }),
+    teamManagement: new TeamManagementService({
+      unitOfWork,
+      clock,
+      mayAdminsJoinTeams: config.teams.mayAdminsJoin,
+    }),
+    memberships: new MembershipService({
+      unitOfWork,
+      clock,
+      access,
+      mayAdminsJoinTeams: config.teams.mayAdminsJoin,
+    }),
     connections,
     setup,
     verifier: new TokenVerifier({ unitOfWork, clock }),

@@ -5,6 +5,9 @@ import type { SamlMetadataReader } from '../directory/sign-on/saml-identity-prov
 import type { SignOnReviewService } from '../directory/sign-on/sign-on-review-service.js';
 import type { SignOnService } from '../directory/sign-on/sign-on-service.js';
 import type { SsoConnectionService } from '../directory/sign-on/sso-connection-service.js';
+import type { AccessService } from '../directory/access/access-service.js';
+import type { MembershipService } from '../directory/teams/membership-service.js';
+import type { TeamManagementService } from '../directory/teams/team-management-service.js';
 import type { ApiKeyService } from '../directory/api-keys/api-key-service.js';
 import type { IdempotencyStore } from '../directory/idempotency/idempotency-store.js';
 import type { UserAccountService } from '../directory/users/user-account-service.js';
@@ -14,6 +17,9 @@ import type { OrganizationService } from '../directory/organizations/organizatio
 
 /** What routes do their work with. A new route's service is added here, and is there because app.ts has it. */
 export interface ApiServices {
+  readonly access: AccessService;
+  readonly teamManagement: TeamManagementService;
+  readonly memberships: MembershipService;
   readonly organizations: OrganizationService;
   readonly accounts: UserAccountService;
   readonly apiKeys: ApiKeyService;

@@ -43,6 +43,12 @@ export interface Config {
     /** Requests per second and account; 0 is no limit. */
     readonly rateLimit: number;
   };
+  readonly teams: {
+    /** Members of the organization may create teams. */
+    readonly mayMembersCreate: boolean;
+    /** Admins of the organization may join teams as they like. */
+    readonly mayAdminsJoin: boolean;
+  };
   readonly sso: {
     /** Nobody gets an account by signing in. */
     readonly isProvisioningDisabled: boolean;
@@ -159,6 +165,10 @@ function toConfig(values: VariableValues): Config {
       sessionLength: values.SESSION_LENGTH,
       isLocalAllowed: values.LOCAL_SIGN_IN || values.LOCAL_RESTORE,
       isRestoring: values.LOCAL_RESTORE,
+    },
+    teams: {
+      mayMembersCreate: values.ALLOW_USER_TEAM_CREATION,
+      mayAdminsJoin: !values.DISABLE_ADMIN_TEAM_ACCESS,
     },
     sso: {
       isProvisioningDisabled: values.DISABLE_SSO_PROVISIONING,

@@ -177,6 +177,12 @@ export const VARIABLES = {
     description:
       'For the day on which nobody can sign in: `true` prints, at each start, a one-time password of a restore admin, and switches single sign-on off until it is unset.',
   }),
+  ALLOW_USER_TEAM_CREATION: defaulted(flag, false, {
+    description: 'Whether members of the organization may create teams, and not only its admins.',
+  }),
+  DISABLE_ADMIN_TEAM_ACCESS: defaulted(flag, false, {
+    description: 'Whether admins of the organization are kept from joining teams as they like.',
+  }),
   SEAT_LIMIT: optional(integer(0, 999_999_999), {
     default: 'no limit',
     description: 'Active users with a full seat that an organization may have.',

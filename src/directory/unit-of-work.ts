@@ -17,6 +17,8 @@ import type { SignOnStore } from './sign-on/sign-on-store.js';
 import type { SsoConnectionStore } from './sign-on/sso-connection-store.js';
 import type { SsoDomainStore } from './sign-on/sso-domain-store.js';
 import type { SsoFlowStore } from './sign-on/sso-flow-store.js';
+import type { ManagedTeamStore } from './teams/managed-team-store.js';
+import type { MembershipStore } from './teams/membership-store.js';
 import type { TeamStore } from './teams/team-store.js';
 import type { UserAccountStore } from './users/user-account-store.js';
 import type { UserStore } from './users/user-store.js';
@@ -30,6 +32,8 @@ export interface Stores {
   readonly users: UserStore;
   readonly userAccounts: UserAccountStore;
   readonly teams: TeamStore;
+  readonly managedTeams: ManagedTeamStore;
+  readonly memberships: MembershipStore;
   readonly roles: RoleStore;
   readonly apiKeys: ApiKeyStore;
   readonly ssoConnections: SsoConnectionStore;

@@ -48,6 +48,7 @@ export const ERROR_CODES = {
     meaning: 'This account is deactivated or not one to sign in with.',
   },
   'user.not_removed': { kind: 'conflict', meaning: 'The account is not removed.' },
+  'user.ambiguous': { kind: 'conflict', meaning: 'Several accounts have this e-mail address.' },
   'user.invalid': { kind: 'invalid', meaning: 'A value of the user is not acceptable.' },
   'user.too_large': { kind: 'invalid', meaning: 'The attributes of the user are too large together.' },
   'user.unknown_team': { kind: 'invalid', meaning: 'A team named in the request does not exist.' },
@@ -58,6 +59,22 @@ export const ERROR_CODES = {
   'team.delete_refused': {
     kind: 'permission_denied',
     meaning: 'This connection is set to refuse the deletion of teams.',
+  },
+  'team.setting_enforced': {
+    kind: 'conflict',
+    meaning: 'The organization decides this setting for every team.',
+  },
+  'team.not_archived': { kind: 'conflict', meaning: 'The team is not archived.' },
+  'team.already_member': { kind: 'conflict', meaning: 'The account is in the team already.' },
+  'team.not_a_member': { kind: 'not_found', meaning: 'The account is not in the team.' },
+  'team.unknown_role': { kind: 'invalid', meaning: 'There is no such role.' },
+  'team.service_account': {
+    kind: 'invalid',
+    meaning: 'A service account has no role in a team, and does not leave the one it belongs to.',
+  },
+  'team.admin_access_disabled': {
+    kind: 'permission_denied',
+    meaning: 'Admins of the organization may not join teams here (DISABLE_ADMIN_TEAM_ACCESS).',
   },
   'team.invalid': { kind: 'invalid', meaning: 'A value of the team is not acceptable.' },
   'role.not_found': { kind: 'not_found', meaning: 'No such custom role in this organization.' },

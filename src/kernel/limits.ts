@@ -33,6 +33,10 @@ export const LIMITS = {
   memberSelections: 10,
   /** Team roles in one request. */
   teamRolesPerRequest: 500,
+  /** Characters of a team's introduction. */
+  teamIntroductionLength: 20_000,
+  /** Links on a team's page. */
+  teamLinks: 20,
   /** Live API keys of one account. */
   apiKeysPerUser: 100,
   /** Days after which an API key expires at the latest, when it expires at all. */

@@ -147,6 +147,10 @@ export interface TeamTable {
   hides_from_non_members: Generated<boolean>;
   blocks_report_sharing: Generated<boolean>;
   saves_code: Generated<boolean>;
+  storage_bucket: string | null;
+  avatar_url: string | null;
+  introduction: string | null;
+  links: Generated<string>;
 }
 
 export interface TeamMemberTable {

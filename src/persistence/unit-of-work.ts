@@ -22,6 +22,8 @@ import { SignOnReviewRepository } from './sign-on/sign-on-review-repository.js';
 import { SsoConnectionRepository } from './sign-on/sso-connection-repository.js';
 import { SsoDomainRepository } from './sign-on/sso-domain-repository.js';
 import { SsoFlowRepository } from './sign-on/sso-flow-repository.js';
+import { ManagedTeamRepository } from './teams/managed-team-repository.js';
+import { MembershipRepository } from './teams/membership-repository.js';
 import { TeamRepository } from './teams/team-repository.js';
 import { UserAccountRepository } from './users/user-account-repository.js';
 import { UserRepository } from './users/user-repository.js';
@@ -35,6 +37,8 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   users: new UserRepository(db, clock),
   userAccounts: new UserAccountRepository(db),
   teams: new TeamRepository(db, clock),
+  managedTeams: new ManagedTeamRepository(db, clock),
+  memberships: new MembershipRepository(db, clock),
   roles: new RoleRepository(db, clock),
   apiKeys: new ApiKeyRepository(db, clock),
   ssoConnections: new SsoConnectionRepository(db, clock),

@@ -84,7 +84,7 @@ export interface RouteDeclaration<Params, Query, Body, SortKey extends string> {
   readonly tag: ApiTag;
   readonly summary: string;
   readonly description?: string;
-  readonly permission: RoutePermission<Params>;
+  readonly permission: RoutePermission<NoInfer<Params>>;
   /** An address that does not fit is 404. */
   readonly params?: z.ZodType<Params>;
   /** A strict object; parameters that it does not have are 400. */

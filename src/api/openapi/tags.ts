@@ -5,6 +5,8 @@ export const API_TAGS = {
   Accounts: 'People and service accounts of the organization.',
   Invitations: 'People who were asked to join, and have not accepted yet.',
   Sessions: 'Browsers in which people are signed in.',
+  Teams: 'Teams, their pages and their settings.',
+  'Team members': 'Who is in a team, and as what.',
   'API keys': 'Credentials of people and service accounts.',
   Connections: 'SCIM connections of identity providers, and their credentials.',
   'SSO connections': 'Identity providers at which people sign in.',

@@ -5,6 +5,8 @@ import { mappingRuleRoutes } from './mapping-rule-routes.js';
 import { invitationRoutes } from './invitation-routes.js';
 import { meRoutes } from './me-routes.js';
 import { sessionRoutes } from './session-routes.js';
+import { teamMemberRoutes } from './team-member-routes.js';
+import { teamRoutes } from './team-routes.js';
 import { userRoutes } from './user-routes.js';
 import { organizationRoutes } from './organization-routes.js';
 import { signOnReviewRoutes } from './sign-on-review-routes.js';
@@ -19,6 +21,8 @@ export const API_ROUTES: readonly Route[] = [
   ...invitationRoutes,
   ...teamInvitationRoutes,
   ...sessionRoutes,
+  ...teamRoutes,
+  ...teamMemberRoutes,
   ...apiKeyRoutes,
   ...connectionRoutes,
   ...ssoConnectionRoutes,

@@ -61,7 +61,9 @@ export const signOnReviewRoutes: readonly Route[] = [
     summary: 'List refused sign-ins',
     permission: 'sso:manage',
     list: { sort: ['id'] },
-    query: z.strictObject({ state: z.enum(STATES).optional().meta({ example: 'open' }) }),
+    query: z.strictObject({
+      state: z.enum(STATES).optional().meta({ description: 'In this state.', example: 'open' }),
+    }),
     answers: { 200: { description: 'A page of them, the oldest first.', schema: pageOf(reviewSchema) } },
     handle: async ({ signOnReviews }, { context, query, page }) => {
       const { after, limit, sort } = page;

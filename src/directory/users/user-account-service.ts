@@ -4,12 +4,16 @@ import { requirePermission, type PrincipalContext } from '../principals/index.js
 import type { Page } from '../query.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import { changeProfile } from './change-profile.js';
-import type { AccountChange, AccountQuery, AccountTeam, UserAccount } from './user-account.js';
+import {
+  INACTIVE_AFTER,
+  type AccountChange,
+  type AccountQuery,
+  type AccountTeam,
+  type UserAccount,
+} from './user-account.js';
 import type { UserService } from './user-service.js';
 import type { UserScope } from './user-store.js';
 
-/** Milliseconds without activity after which an account counts as inactive: six months. */
-const INACTIVE_AFTER = 183 * 86_400_000;
 /** How often a change is made again on a profile that somebody else has changed meanwhile. */
 const MAX_ATTEMPTS = 5;
 

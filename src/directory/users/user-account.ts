@@ -10,6 +10,9 @@ import type { AccountType, OrganizationRole, Seat } from './user.js';
 export const ACCOUNT_STATUSES = ['active', 'inactive', 'deactivated', 'removed_by_idp', 'removed'] as const;
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
+/** Milliseconds without activity after which an account counts as inactive: six months. */
+export const INACTIVE_AFTER = 183 * 86_400_000;
+
 export interface AccountEmail {
   readonly value: string;
   readonly type: string | undefined;

@@ -1,6 +1,5 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Instant } from '../../kernel/clock.js';
-import { foldCase } from '../../kernel/fold.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import type { Page } from '../../directory/query.js';
 import type {
@@ -15,6 +14,7 @@ import type { UserAccountStore } from '../../directory/users/user-account-store.
 import type { Database, UserTable } from '../database.js';
 import type { SqlCondition, SqlExpression } from '../filters/column.js';
 import { allOf, readKeysetPage } from '../keyset-page.js';
+import { accountMatches, accountStatus } from './account-conditions.js';
 
 type UserRow = Selectable<UserTable>;
 type AccountRow = Pick<
@@ -41,13 +41,6 @@ const COLUMNS = sql`u.id, u.user_name, u.display_name, u.profile, u.organization
   u.default_team_id, u.is_protected, u.connection_id, u.last_active_at, u.days_active, u.created_at, u.updated_at,
   u.removed_at, u.version`;
 
-const statusOf = (inactiveSince: Instant): SqlExpression => sql`case
-  when u.erased_at is not null then 'removed'
-  when u.removed_at is not null then 'removed_by_idp'
-  when not u.is_active then 'deactivated'
-  when coalesce(u.last_active_at, u.created_at) < ${inactiveSince}::timestamptz then 'inactive'
-  else 'active' end`;
-
 /** Who has never been active comes before everybody else. */
 const SORT_KEYS: Readonly<Record<AccountSortKey, SqlExpression | undefined>> = {
   userName: sql`coalesce(u.user_name_key, u.removed_user_name_key, '')`,
@@ -66,13 +59,13 @@ export class UserAccountRepository implements UserAccountStore {
 
   async find(organizationId: string, id: string, inactiveSince: Instant): Promise<UserAccount | undefined> {
     const { rows } = await sql<AccountRow>`
-      select ${COLUMNS}, ${statusOf(inactiveSince)} as status from users u
+      select ${COLUMNS}, ${accountStatus(inactiveSince)} as status from users u
        where u.org_id = ${organizationId}::uuid and u.id = ${id}::uuid`.execute(this.#db);
     return rows[0] && toAccount(rows[0]);
   }
 
   list(organizationId: string, query: AccountQuery, inactiveSince: Instant): Promise<Page<UserAccount>> {
-    const status = statusOf(inactiveSince);
+    const status = accountStatus(inactiveSince);
     return readKeysetPage<AccountRow, UserAccount>(
       this.#db,
       {
@@ -83,7 +76,7 @@ export class UserAccountRepository implements UserAccountStore {
           query.status === undefined
             ? sql<boolean>`u.erased_at is null`
             : sql<boolean>`${status} = ${query.status}`,
-          query.search === undefined ? undefined : matches(query.search),
+          query.search === undefined ? undefined : accountMatches(query.search),
           equals(sql`u.organization_role`, query.organizationRole),
           equals(sql`u.seat`, query.seat),
           equals(sql`u.account_type`, query.accountType),
@@ -125,14 +118,6 @@ export class UserAccountRepository implements UserAccountStore {
 
 const equals = (column: SqlExpression, value: string | undefined): SqlCondition | undefined =>
   value === undefined ? undefined : sql<boolean>`${column} = ${value}`;
-
-/** strpos and not `like`: what is searched for is text, not a pattern. */
-function matches(search: string): SqlCondition {
-  const key = foldCase(search);
-  return sql<boolean>`(strpos(coalesce(u.user_name_key, u.removed_user_name_key, ''), ${key}) > 0
-    or strpos(u.display_name_key, ${key}) > 0
-    or exists (select 1 from unnest(u.email_keys) as e(key) where strpos(e.key, ${key}) > 0))`;
-}
 
 function toAccount(row: AccountRow): UserAccount {
   const core = JSON.parse(`{${row.profile}}`) as JsonObject;

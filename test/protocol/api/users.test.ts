@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { ApiClient } from '../../support/api-client.js';
 import type { TestOrganization } from '../../support/server.js';
+import { actionsOf } from './support/audit.js';
 import { createPerson, createTeam } from './support/people.js';
 import { useServer } from './support/use-server.js';
 
@@ -14,15 +15,6 @@ interface Listed {
 
 const idsIn = (reply: { readonly body: { readonly items: readonly Listed[] } }): readonly string[] =>
   reply.body.items.map(({ id }) => id);
-
-/** Actions of the audit events about one account, in order. */
-async function auditOf(organization: TestOrganization, id: string): Promise<readonly string[]> {
-  const { rows } = await sql<{ action: string }>`
-    select action from audit_events where org_id = ${organization.id}::uuid and target_id = ${id}::uuid order by id`.execute(
-    server().database.connection.db,
-  );
-  return rows.map(({ action }) => action);
-}
 
 async function setUp() {
   const organization = await server().organization();
@@ -242,7 +234,7 @@ describe('changing accounts', () => {
     expect((await organization.scim.get('/Users?filter=emails eq "new@example.com"')).body.totalResults).toBe(
       1,
     );
-    expect(await auditOf(organization, id)).toEqual(['user:create', 'user:update']);
+    expect(await actionsOf(server(), id)).toEqual(['user:create', 'user:update']);
   });
 
   it('changes role and seat, in one event with the profile', async () => {
@@ -250,7 +242,7 @@ describe('changing accounts', () => {
     const id = await createPerson(organization);
     const reply = await api.patch(`/users/${id}`, { organizationRole: 'admin', seat: 'none', title: 'T' });
     expect(reply.body).toMatchObject({ organizationRole: 'admin', seat: 'none', title: 'T' });
-    expect(await auditOf(organization, id)).toEqual(['user:create', 'user:update']);
+    expect(await actionsOf(server(), id)).toEqual(['user:create', 'user:update']);
   });
 
   it('renames, unless another account has the name in any case (409)', async () => {
@@ -341,7 +333,7 @@ describe('the life of an account', () => {
     expect((await end(api, id, 'reactivate')).body.status).toBe('active');
     expect((await key.get('/me')).status).toBe(200);
     expect((await session('/me')).status).toBe(401);
-    expect(await auditOf(organization, id)).toEqual([
+    expect(await actionsOf(server(), id)).toEqual([
       'user:create',
       'user:login',
       'user:deactivate',
@@ -355,7 +347,7 @@ describe('the life of an account', () => {
     const first = await end(api, id, 'deactivate');
     const second = await end(api, id, 'deactivate');
     expect(second).toMatchObject({ status: 200, body: first.body });
-    expect(await auditOf(organization, id)).toEqual(['user:create', 'user:deactivate']);
+    expect(await actionsOf(server(), id)).toEqual(['user:create', 'user:deactivate']);
   });
 
   it('removed by the identity provider: seen, and restored with its name, teams and authorship', async () => {
@@ -385,7 +377,7 @@ describe('the life of an account', () => {
     await api.patch(`/users/${other}`, { userName: 'taken' });
     expect((await end(api, id, 'restore')).body).toMatchObject({ status: 409, code: 'user.user_name_taken' });
     expect((await api.get(`/users/${id}`)).body.status).toBe('removed_by_idp');
-    expect(await auditOf(organization, id)).toEqual(['user:create', 'user:remove']);
+    expect(await actionsOf(server(), id)).toEqual(['user:create', 'user:remove']);
   });
 
   it('removed from the organization: an id and a display name are left, nothing else', async () => {

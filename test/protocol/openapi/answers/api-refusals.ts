@@ -77,4 +77,13 @@ export const API_REFUSALS: readonly (readonly [string, number, string, Provoke])
       );
     },
   ],
+  [
+    'teams.update',
+    409,
+    'another team has the name',
+    async (send, { organization, ids }) => {
+      await organization.scim.post('/Groups', { displayName: 'Taken' });
+      return send('PATCH', `/api/v1/teams/${ids.group}`, { json: { displayName: 'TAKEN' } });
+    },
+  ],
 ];

@@ -66,7 +66,7 @@ export async function createWorld(server: TestServer): Promise<World> {
     setupLink: (await server.services.setup.issueSetupLink()) ?? EXAMPLE.setupLink,
   };
   const api = new ApiClient(server.baseUrl, (await organization.api()).token);
-  const apiResources = await createApiResources(organization, api, server, ids.ada);
+  const apiResources = await createApiResources(organization, api, server, ids);
   const project = await server.services.projects.create(context, {
     teamId: ids.group,
     name: 'Weather',
@@ -105,10 +105,10 @@ export async function createWorld(server: TestServer): Promise<World> {
 
 /** What the examples of the admin REST API speak of, by the name of the path's parameter. */
 async function createApiResources(
-  { connectionId, context, scim }: TestOrganization,
+  { connectionId, context }: TestOrganization,
   api: ApiClient,
   { services }: TestServer,
-  userId: string,
+  { ada: userId, group: teamId }: { readonly ada: string; readonly group: string },
 ): Promise<Readonly<Record<string, string>>> {
   const key = await api.post('/api/v1/api-keys', { name: 'Backup', scopes: ['access'] });
   const token = await services.connections.issueToken(context, connectionId, {
@@ -136,8 +136,6 @@ async function createApiResources(
     reason: 'link_refused',
     claims: { userName: 'ada' },
   });
-  const team = await createGroup(scim, { displayName: 'Platform' });
-  const teamId = String(team.id);
   const invited = await api.post(`/api/v1/teams/${teamId}/invitations`, { emails: ['waiting@example.com'] });
   if (invited.status !== 201) throw new Error(`${invited.status} ${invited.text}`);
   return {
