@@ -5,8 +5,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table mapping_rules (
       org_id uuid not null,
       id uuid not null,
-      connection_id uuid,
-      sso_connection_id uuid,
+      sso_connection_id uuid not null,
       group_name text not null,
       group_key text collate "C" not null,
       is_pattern boolean not null,
@@ -18,14 +17,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null,
       updated_at timestamptz not null,
       constraint mapping_rules__org_id_id__pk primary key (org_id, id),
-      constraint mapping_rules__org_id_connection_id__fk
-        foreign key (org_id, connection_id) references connections (org_id, id) on delete cascade,
       constraint mapping_rules__org_id_sso_connection_id__fk
         foreign key (org_id, sso_connection_id) references sso_connections (org_id, id) on delete cascade,
       constraint mapping_rules__org_id_team_id__fk foreign key (org_id, team_id) references teams (org_id, id),
       constraint mapping_rules__org_id_custom_role_id__fk
         foreign key (org_id, custom_role_id) references roles (org_id, id),
-      constraint mapping_rules__source__ck check ((connection_id is null) <> (sso_connection_id is null)),
       constraint mapping_rules__organization_role__ck
         check (organization_role in ('admin', 'member', 'viewer')),
       constraint mapping_rules__team_role__ck check (team_role in ('admin', 'member', 'viewer', 'custom')),
@@ -44,9 +40,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     comment on column mapping_rules.team_id is
       'Null with a team_role: the team that has the name of the group.'`.execute(db);
-  await sql`create index mapping_rules__org_id_connection_id__idx on mapping_rules (org_id, connection_id)`.execute(
-    db,
-  );
   await sql`
     create index mapping_rules__org_id_sso_connection_id__idx
       on mapping_rules (org_id, sso_connection_id)`.execute(db);

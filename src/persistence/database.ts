@@ -163,8 +163,6 @@ export interface TeamMemberTable {
   created_at: Fixed<Instant>;
   sso_connection_id: ColumnType<string | null, string | null | undefined, string | null>;
   is_role_mapped: Generated<boolean>;
-  connection_id: ColumnType<string | null, string | null | undefined, string | null>;
-  is_from_rule: Generated<boolean>;
 }
 
 export interface RoleTable {
@@ -402,8 +400,7 @@ export interface SignOnReviewTable {
 export interface MappingRuleTable {
   org_id: Fixed<string>;
   id: Fixed<string>;
-  connection_id: Fixed<string | null>;
-  sso_connection_id: Fixed<string | null>;
+  sso_connection_id: Fixed<string>;
   group_name: string;
   group_key: string;
   is_pattern: boolean;

@@ -102,12 +102,10 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   sign_on_reviews__state__ck: CHECKED_BEFORE,
   sign_on_reviews__resolved_at__ck: 'state and time are written together',
   mapping_rules__org_id_id__pk: MADE_BY_SERVER,
-  mapping_rules__org_id_connection_id__fk: 'connections are looked up first and never deleted',
   mapping_rules__org_id_sso_connection_id__fk: 'the connection is locked while a rule is written',
   mapping_rules__org_id_team_id__fk: 'teams are looked up first and never deleted',
   mapping_rules__org_id_custom_role_id__fk:
     'the role is locked while a rule is written, and its rules go before it',
-  mapping_rules__source__ck: CHECKED_BEFORE,
   mapping_rules__organization_role__ck: CHECKED_BEFORE,
   mapping_rules__team_role__ck: CHECKED_BEFORE,
   mapping_rules__custom_role_id__ck: 'role and custom role are written together',
@@ -117,7 +115,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   invitations__org_id__fk: SAME_STATEMENT,
   invitations__secret_hash__uq: 'hashes of 256 random bits',
   invitations__org_id_mail_id__fk: SAME_STATEMENT,
-  invitations__org_id_invited_by__fk: 'the caller has just been authenticated, and accounts are never deleted',
+  invitations__org_id_invited_by__fk:
+    'the caller has just been authenticated, and accounts are never deleted',
   invitations__org_id_user_id__fk: SAME_STATEMENT,
   invitations__origin__ck: CHECKED_BEFORE,
   invitations__organization_role__ck: CHECKED_BEFORE,

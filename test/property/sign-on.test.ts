@@ -30,7 +30,6 @@ const account: fc.Arbitrary<SignOnAccount> = fc.record({
   provisionedBy: fc.constantFrom(PAIRED, 'other', undefined),
   isManagedByScim: fc.boolean(),
   isLinkedHere: fc.boolean(),
-  isInvited: fc.boolean(),
 });
 
 const option = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -50,6 +49,7 @@ const facts: fc.Arbitrary<SignOnFacts> = fc.record({
     familyName: fc.constant(undefined),
     groups: fc.constant(undefined),
   }),
+  invitedKeys: fc.subarray(['ada@a.example', 'eve@b.example', 'eve@c.example']).map((list) => new Set(list)),
   verifiedDomains: domains,
   foreignDomains: domains,
   linked: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: account }),
@@ -70,7 +70,7 @@ const holds = (law: (facts: SignOnFacts, decision: ReturnType<typeof decideSignO
 };
 
 describe('laws of signing in (product decision)', () => {
-  it('no account is linked unless a verified domain, the paired connection or an invitation vouches for it', () => {
+  it('no account is linked unless a verified domain or the paired connection vouches for it', () => {
     holds(({ connection, person, verifiedDomains }, decision) => {
       if (decision.kind !== 'link' && decision.kind !== 'restore') return;
       if (decision.kind === 'restore' && decision.because === undefined) return;
@@ -82,7 +82,7 @@ describe('laws of signing in (product decision)', () => {
       expect(matches).not.toEqual([]);
       const isVerified = matches.some((name) => verifiedDomains.has(domainOf(name) ?? ''));
       const isPaired = connection.pairedConnectionId !== undefined && found.provisionedBy === PAIRED;
-      expect(isVerified || isPaired || found.isInvited).toBe(true);
+      expect(isVerified || isPaired).toBe(true);
     });
   });
 
@@ -104,19 +104,21 @@ describe('laws of signing in (product decision)', () => {
     });
   });
 
-  it('nobody is made or brought back where provisioning is off', () => {
+  it('nobody is made or brought back where provisioning is off, but who was invited', () => {
     holds(({ connection, isProvisioningDisabled }, decision) => {
-      if (decision.kind === 'create' || decision.kind === 'restore')
+      if (decision.kind === 'restore' || (decision.kind === 'create' && !decision.isInvited))
         expect(connection.provisions && !isProvisioningDisabled).toBe(true);
     });
   });
 
   it("no account is made with a name of a domain that is not this connection's to give", () => {
-    holds(({ verifiedDomains, foreignDomains }, decision) => {
+    holds(({ verifiedDomains, foreignDomains, invitedKeys }, decision) => {
       if (decision.kind !== 'create') return;
-      for (const domain of [domainOf(decision.userName), domainOf(decision.email)]) {
-        if (domain === undefined) continue;
+      for (const name of [decision.userName, decision.email]) {
+        const domain = domainOf(name);
+        if (name === undefined || domain === undefined) continue;
         expect(foreignDomains.has(domain)).toBe(false);
+        if (invitedKeys.has(foldCase(name))) continue;
         if (verifiedDomains.size > 0) expect(verifiedDomains.has(domain)).toBe(true);
       }
     });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { MappingSource } from '../../directory/mapping-rules/mapping-rule.js';
-import { DomainError } from '../../kernel/errors.js';
 import { created, defineRoute, noContent, ok, type Route } from '../frame/route.js';
 import { id } from '../schemas/common.js';
 import {
@@ -16,23 +15,10 @@ const RULE = `${PATH}/{mappingRuleId}` as const;
 const TAG = 'Mapping rules';
 
 const params = z.strictObject({ mappingRuleId: id });
-const sources = { connectionId: id.optional(), ssoConnectionId: id.optional() };
-
-/** @throws DomainError mapping_rule.invalid unless exactly one is named */
-function toSource(named: {
-  readonly connectionId?: string | undefined;
-  readonly ssoConnectionId?: string | undefined;
-}): MappingSource {
-  const { connectionId, ssoConnectionId } = named;
-  if (connectionId !== undefined && ssoConnectionId === undefined)
-    return { kind: 'connection', id: connectionId };
-  if (ssoConnectionId !== undefined && connectionId === undefined)
-    return { kind: 'sso_connection', id: ssoConnectionId };
-  throw new DomainError('mapping_rule.invalid', {
-    detail: 'Give connectionId or ssoConnectionId, and not both.',
-    field: 'connectionId',
-  });
-}
+const toSource = (ssoConnectionId: string): MappingSource => ({
+  kind: 'sso_connection',
+  id: ssoConnectionId,
+});
 
 export const mappingRuleRoutes: readonly Route[] = [
   defineRoute({
@@ -44,18 +30,16 @@ export const mappingRuleRoutes: readonly Route[] = [
     permission: 'sso:manage',
     list: { sort: ['id'] },
     query: z.strictObject({
-      connectionId: sources.connectionId.meta({ description: 'Only rules of this SCIM connection.' }),
-      ssoConnectionId: sources.ssoConnectionId.meta({ description: 'Only rules of this SSO connection.' }),
+      ssoConnectionId: id.optional().meta({ description: 'Only rules of this SSO connection.' }),
     }),
     answers: {
       200: { description: 'A page of rules, the oldest first.', schema: pageOf(mappingRuleSchema) },
     },
-    problems: ['mapping_rule.invalid'],
     handle: async ({ mappingRules }, { context, query, page }) => {
       const { after, limit, sort } = page;
-      const isAll = query.connectionId === undefined && query.ssoConnectionId === undefined;
       const window = { after, limit, descending: sort.descending };
-      const source = isAll ? undefined : toSource(query);
+      const { ssoConnectionId } = query;
+      const source = ssoConnectionId === undefined ? undefined : toSource(ssoConnectionId);
       return page.reply(await mappingRules.page(context.organizationId, source, window), mappingRuleToWire);
     },
   }),
@@ -65,9 +49,10 @@ export const mappingRuleRoutes: readonly Route[] = [
     operationId: 'mappingRules.create',
     tag: TAG,
     summary: 'Make a mapping rule',
+    description: 'It applies from the next sign-in of each person on.',
     permission: 'sso:manage',
     body: z.strictObject({
-      ...sources,
+      ssoConnectionId: id,
       groupName: mappingRuleFields.groupName,
       match: mappingRuleFields.match.default('exact'),
       organizationRole: mappingRuleFields.organizationRole.default(null),
@@ -96,7 +81,7 @@ export const mappingRuleRoutes: readonly Route[] = [
     problems: ['mapping_rule.invalid'],
     handle: async ({ mappingRules }, { context, body }) => {
       const rule = await mappingRules.create(context, {
-        source: toSource(body),
+        source: toSource(body.ssoConnectionId),
         groupName: body.groupName,
         match: body.match,
         organizationRole: body.organizationRole ?? undefined,

@@ -22,8 +22,7 @@ export const mappingRuleFields = {
 export const mappingRuleSchema = z
   .strictObject({
     id,
-    connectionId: id.nullable().meta({ description: 'The SCIM connection whose groups the rule speaks of.' }),
-    ssoConnectionId: id.nullable().meta({ description: 'Or the SSO connection that asserts them.' }),
+    ssoConnectionId: id.meta({ description: 'The SSO connection that asserts the groups.' }),
     ...mappingRuleFields,
     createdAt: instant,
     updatedAt: instant,
@@ -37,8 +36,7 @@ export const mappingRuleToWire = (rule: MappingRule): z.input<typeof mappingRule
   const { source, team } = rule;
   return {
     id: rule.id,
-    connectionId: source.kind === 'connection' ? source.id : null,
-    ssoConnectionId: source.kind === 'sso_connection' ? source.id : null,
+    ssoConnectionId: source.id,
     groupName: rule.groupName,
     match: rule.match,
     organizationRole: orNull(rule.organizationRole),

@@ -27,7 +27,7 @@ export const signOnPreviewSchema = z
     because: z
       .enum(['verified_domain', 'paired_connection', 'invited'])
       .nullable()
-      .meta({ description: 'What vouches for linking the account.' }),
+      .meta({ description: 'What vouches for linking the account, or for making it.' }),
     reason: z.enum(REFUSAL_REASONS).nullable(),
     advice: z.string().nullable().meta({ description: 'How to mend a refusal.' }),
     invalidMember: z.enum(['subject', 'userName', 'email']).nullable(),

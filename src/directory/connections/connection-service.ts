@@ -63,7 +63,6 @@ export class ConnectionService {
       name: checkName(name),
       settings: { ...DEFAULT_CONNECTION_SETTINGS, ...settings },
       isEnabled: true,
-      hasMappingRules: false,
       version: 1,
       createdAt: toInstant(this.#clock.now()),
     };

@@ -35,8 +35,6 @@ export interface Connection {
   readonly name: string;
   readonly settings: ConnectionSettings;
   readonly isEnabled: boolean;
-  /** Whether mapping rules speak of its groups: otherwise nothing has to be looked up when it pushes members. */
-  readonly hasMappingRules: boolean;
   readonly version: number;
   readonly createdAt: Instant;
 }

@@ -9,7 +9,7 @@ import type { MappingRule, MappingRuleDraft, MappingSource } from './mapping-rul
 
 export type MappingRuleChange = Partial<Omit<MappingRuleDraft, 'source'>>;
 
-/** Rules by which groups of an identity provider give roles. They apply from the next push or sign-in on. */
+/** Rules by which groups of an identity provider give roles. They apply from the next sign-in on. */
 export class MappingRuleService {
   readonly #unitOfWork: UnitOfWork;
   readonly #clock: Clock;
@@ -48,7 +48,7 @@ export class MappingRuleService {
       const { organizationId, source } = rule;
       if ((await stores.mappingRules.count(organizationId, source)) >= LIMITS.mappingRulesPerConnection)
         throw invalid(
-          'connection',
+          'ssoConnectionId',
           `a connection may have ${LIMITS.mappingRulesPerConnection} mapping rules`,
         );
       await stores.mappingRules.insert(context, rule);
@@ -118,19 +118,9 @@ async function checkRule(stores: Stores, rule: MappingRule): Promise<void> {
   if (team) await checkTeam(stores, rule.organizationId, team);
 }
 
-async function checkSource(
-  stores: Stores,
-  { organizationId, source, organizationRole }: MappingRule,
-): Promise<void> {
-  if (source.kind === 'sso_connection') {
-    if (!(await stores.signOn.holdConnection(organizationId, source.id)))
-      throw invalid('ssoConnectionId', 'there is no such SSO connection');
-    return;
-  }
-  const connection = await stores.connections.find(organizationId, source.id);
-  if (!connection) throw invalid('connectionId', 'there is no such connection');
-  if (organizationRole === 'admin' && !connection.settings.mayGrantAdmin)
-    throw invalid('organizationRole', 'this connection may not give the organization role admin');
+async function checkSource(stores: Stores, { organizationId, source }: MappingRule): Promise<void> {
+  if (!(await stores.signOn.holdConnection(organizationId, source.id)))
+    throw invalid('ssoConnectionId', 'there is no such SSO connection');
 }
 
 async function checkTeam(

@@ -1,10 +1,11 @@
 import type { Instant } from '../../kernel/clock.js';
 import type { OrganizationRole } from '../users/user.js';
 
-/** Whose groups a rule speaks of: those that a SCIM Connection pushes, or that an SsoConnection asserts at sign-ins. */
-export type MappingSource =
-  | { readonly kind: 'connection'; readonly id: string }
-  | { readonly kind: 'sso_connection'; readonly id: string };
+/** The SsoConnection whose asserted groups a rule speaks of. */
+export interface MappingSource {
+  readonly kind: 'sso_connection';
+  readonly id: string;
+}
 
 /** What a rule gives in a team. */
 export interface MappedTeam {

@@ -3,7 +3,7 @@ import type { SignOnAccount, SignOnFacts } from './sign-on-facts.js';
 import { namesOf, type AssertedName, type SignOnPerson } from './sign-on-person.js';
 
 /** Why an account may be linked to a subject that is not known yet. */
-export type LinkReason = 'verified_domain' | 'paired_connection' | 'invited';
+export type LinkReason = 'verified_domain' | 'paired_connection';
 
 export type SignOnDecision =
   | { readonly kind: 'sign_in'; readonly account: SignOnAccount }
@@ -14,7 +14,13 @@ export type SignOnDecision =
       /** Undefined when the subject is linked already. */
       readonly because: LinkReason | undefined;
     }
-  | { readonly kind: 'create'; readonly userName: string; readonly email: string | undefined }
+  | {
+      readonly kind: 'create';
+      readonly userName: string;
+      readonly email: string | undefined;
+      /** Whether the person was invited, and gets what was promised. */
+      readonly isInvited: boolean;
+    }
   | {
       readonly kind: 'refuse';
       readonly reason: RefusalReason;
@@ -104,20 +110,29 @@ function findLinkReason(
   if (matches.some(({ domain }) => domain !== undefined && facts.verifiedDomains.has(domain)))
     return 'verified_domain';
   const { pairedConnectionId } = facts.connection;
-  if (pairedConnectionId !== undefined && account.provisionedBy === pairedConnectionId)
-    return 'paired_connection';
-  return account.isInvited ? 'invited' : undefined;
+  const isPaired = pairedConnectionId !== undefined && account.provisionedBy === pairedConnectionId;
+  return isPaired ? 'paired_connection' : undefined;
 }
 
-/** Nobody here has any of these names. */
+/** Nobody here has any of these names. Who was invited by name gets an account where others would not. */
 function decideStranger(facts: SignOnFacts): SignOnDecision {
-  if (!mayProvision(facts)) return refuse('provisioning_disabled');
   const { userName, email } = namesOf(facts.person);
+  const invited = [email, userName].find((name) => name !== undefined && isInvited(facts, name));
+  if (invited) {
+    const own = findNewName(facts, facts.person) ?? invited;
+    const address = email && (email === invited || isOwnName(facts, email)) ? email : invited;
+    return { kind: 'create', userName: own.value, email: address.value, isInvited: true };
+  }
+  if (!mayProvision(facts)) return refuse('provisioning_disabled');
   if (!userName && !email) return refuse('invalid_identity');
   const name = findNewName(facts, facts.person);
   if (!name || (email && !isOwnName(facts, email))) return refuse('domain_not_verified');
-  return { kind: 'create', userName: name.value, email: email?.value };
+  return { kind: 'create', userName: name.value, email: email?.value, isInvited: false };
 }
+
+/** An invitation vouches for its address, unless that is of a domain for which only another connection speaks. */
+const isInvited = ({ invitedKeys, foreignDomains }: SignOnFacts, { key, domain }: AssertedName): boolean =>
+  invitedKeys.has(key) && domain !== undefined && !foreignDomains.has(domain);
 
 type Domains = Pick<SignOnFacts, 'verifiedDomains' | 'foreignDomains'>;
 

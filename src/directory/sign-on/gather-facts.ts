@@ -1,7 +1,7 @@
 import type { Stores } from '../unit-of-work.js';
 import { findNewName } from './decide-sign-on.js';
 import type { SignOnFacts } from './sign-on-facts.js';
-import { namesOf, type SignOnPerson } from './sign-on-person.js';
+import { namesOf, type AssertedName, type SignOnPerson } from './sign-on-person.js';
 
 /** What the operator has switched for the whole installation. */
 export interface SignOnSwitches {
@@ -29,9 +29,10 @@ export async function gatherFacts(
   const { userName, email } = namesOf(person);
   const domains = [userName?.domain, email?.domain].filter((domain) => domain !== undefined);
   const foreignDomains = await signOn.foreignDomains(ssoConnectionId, domains);
+  const nobody = { invitedKeys: new Set<string>(), candidates: [], removed: undefined };
   const known = { ...held, foreignDomains, person, isProvisioningDisabled };
   const linked = await signOn.findLinked(organizationId, ssoConnectionId, person.subject);
-  if (linked) return { ...known, linked, candidates: [], removed: undefined };
+  if (linked) return { ...known, ...nobody, linked };
   const keys = [userName?.key, email?.key].filter((key) => key !== undefined);
   const candidates =
     keys.length === 0 ? [] : await signOn.findCandidates(organizationId, ssoConnectionId, keys);
@@ -40,5 +41,18 @@ export async function gatherFacts(
     removedKeys.length === 0
       ? undefined
       : await signOn.findRemoved(organizationId, ssoConnectionId, removedKeys);
-  return { ...known, linked, candidates, removed };
+  const invitedKeys = await findInvited(stores, organizationId, [userName, email]);
+  return { ...known, linked, invitedKeys, candidates, removed };
+}
+
+async function findInvited(
+  { invitations }: Stores,
+  organizationId: string,
+  names: readonly (AssertedName | undefined)[],
+): Promise<ReadonlySet<string>> {
+  const invited = new Set<string>();
+  for (const name of names)
+    if (name?.domain !== undefined && (await invitations.hasOpen(organizationId, [name.value])))
+      invited.add(name.key);
+  return invited;
 }

@@ -15,7 +15,7 @@ import { readSignOnPerson } from './sign-on-person.js';
 export interface SignOnPreview {
   readonly outcome: 'sign_in' | 'link' | 'restore' | 'create' | 'refuse';
   /** Why an account may be linked. */
-  readonly because: LinkReason | undefined;
+  readonly because: LinkReason | 'invited' | undefined;
   readonly reason: RefusalReason | undefined;
   /** How a refusal can be mended, as a sentence for the admin. */
   readonly advice: string | undefined;
@@ -82,7 +82,9 @@ export async function previewSignOn(
   return {
     ...NOTHING,
     outcome: decision.kind,
-    ...(decision.kind === 'create' ? { newUserName: decision.userName } : { userId: decision.account.id }),
+    ...(decision.kind === 'create'
+      ? { newUserName: decision.userName, because: decision.isInvited ? ('invited' as const) : undefined }
+      : { userId: decision.account.id }),
     ...('because' in decision ? { because: decision.because } : {}),
     ...(await previewGroups(stores, facts, decision, switches)),
   };

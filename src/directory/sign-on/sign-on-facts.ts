@@ -20,8 +20,6 @@ export interface SignOnAccount {
   readonly isManagedByScim: boolean;
   /** Whether the account is linked to a subject of this SsoConnection. */
   readonly isLinkedHere: boolean;
-  /** Whether an invitation of this account is open. */
-  readonly isInvited: boolean;
 }
 
 /** Everything that decides about a sign-in, gathered before. */
@@ -34,6 +32,8 @@ export interface SignOnFacts {
   readonly verifiedDomains: ReadonlySet<string>;
   /** Of the asserted domains, those that are verified for another connection, of any organization. */
   readonly foreignDomains: ReadonlySet<string>;
+  /** Keys of the asserted addresses for which an invitation is open. */
+  readonly invitedKeys: ReadonlySet<string>;
   /** The account of this subject of this connection. */
   readonly linked: SignOnAccount | undefined;
   /** Live accounts whose userName or primary e-mail is one of the asserted names. */

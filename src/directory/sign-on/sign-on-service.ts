@@ -177,14 +177,15 @@ export class SignOnService {
     stores: Stores,
     context: RequestContext,
     facts: SignOnFacts,
-    decision: { readonly userName: string; readonly email: string | undefined },
+    decision: Extract<SignOnDecision, { readonly kind: 'create' }>,
     plan: GroupPlan | undefined,
   ): Promise<string> {
     const { organizationId } = context;
     const created = await this.#users(stores).create(context, scopeOf(organizationId), {
       profile: newProfile(facts.person, decision),
       isActive: true,
-      organizationRole: plan?.organizationRole ?? facts.connection.defaultRole,
+      organizationRole:
+        plan?.organizationRole ?? (decision.isInvited ? undefined : facts.connection.defaultRole),
       seat: undefined,
       accountType: 'USER',
       defaultTeam: undefined,

@@ -14,7 +14,7 @@ type MappingRuleRow = Selectable<MappingRuleTable>;
 const toRule = (row: MappingRuleRow): MappingRule => ({
   id: row.id,
   organizationId: row.org_id,
-  source: toSource(row),
+  source: { kind: 'sso_connection', id: row.sso_connection_id },
   groupName: row.group_name,
   match: row.is_pattern ? 'pattern' : 'exact',
   organizationRole: row.organization_role ?? undefined,
@@ -30,12 +30,6 @@ const toRule = (row: MappingRuleRow): MappingRule => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
-
-function toSource(row: MappingRuleRow): MappingSource {
-  if (row.connection_id !== null) return { kind: 'connection', id: row.connection_id };
-  if (row.sso_connection_id !== null) return { kind: 'sso_connection', id: row.sso_connection_id };
-  throw new Error('a mapping rule belongs to no connection');
-}
 
 /** The columns that an update may change. */
 const toColumns = (rule: MappingRule) => ({
@@ -68,7 +62,7 @@ export class MappingRuleRepository implements MappingRuleStore {
       .selectFrom('mapping_rules')
       .selectAll()
       .where('org_id', '=', organizationId)
-      .$if(source !== undefined, (query) => query.where(columnOf(source), '=', source?.id ?? ''))
+      .$if(source !== undefined, (query) => query.where('sso_connection_id', '=', source?.id ?? ''))
       .orderBy('id')
       .execute();
     return rows.map(toRule);
@@ -80,7 +74,7 @@ export class MappingRuleRepository implements MappingRuleStore {
     window: IdWindow,
   ): Promise<Page<MappingRule>> {
     let selected = this.#db.selectFrom('mapping_rules').selectAll().where('org_id', '=', organizationId);
-    if (source) selected = selected.where(columnOf(source), '=', source.id);
+    if (source) selected = selected.where('sso_connection_id', '=', source.id);
     return readIdPage(selected, window, toRule);
   }
 
@@ -100,7 +94,7 @@ export class MappingRuleRepository implements MappingRuleStore {
       .selectFrom('mapping_rules')
       .select((expression) => expression.fn.countAll<number>().as('count'))
       .where('org_id', '=', organizationId)
-      .where(columnOf(source), '=', source.id)
+      .where('sso_connection_id', '=', source.id)
       .executeTakeFirstOrThrow();
     return row.count;
   }
@@ -112,8 +106,7 @@ export class MappingRuleRepository implements MappingRuleStore {
       .values({
         org_id: context.organizationId,
         id: rule.id,
-        connection_id: source.kind === 'connection' ? source.id : null,
-        sso_connection_id: source.kind === 'sso_connection' ? source.id : null,
+        sso_connection_id: source.id,
         created_at: rule.createdAt,
         ...toColumns(rule),
       })
@@ -170,6 +163,3 @@ export class MappingRuleRepository implements MappingRuleStore {
     return new Map(rows.map((row) => [row.id, row.inherited_from]));
   }
 }
-
-const columnOf = (source: MappingSource | undefined): 'connection_id' | 'sso_connection_id' =>
-  source?.kind === 'connection' ? 'connection_id' : 'sso_connection_id';

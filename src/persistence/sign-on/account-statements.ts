@@ -68,7 +68,6 @@ export const toAccount = (row: AccountRow): SignOnAccount => ({
   provisionedBy: row.connection_id ?? undefined,
   isManagedByScim: row.is_managed,
   isLinkedHere: row.is_linked,
-  isInvited: false,
 });
 
 /** The address marked as primary, or the first. */

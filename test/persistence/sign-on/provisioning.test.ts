@@ -213,6 +213,46 @@ describe('with DISABLE_SSO_PROVISIONING=true (product decision)', () => {
   });
 });
 
+describe('a person who was invited (product decision)', () => {
+  const invite = (context: TestOrganization['context']) =>
+    closed().services.invitations.invite(context, {
+      emails: ['Ada@example.com'],
+      organizationRole: 'admin',
+      seat: undefined,
+      teamRoles: [],
+      sendEmail: false,
+    });
+
+  it('gets the account and what was promised, also with DISABLE_SSO_PROVISIONING=true', async () => {
+    const strict = await closed().organization();
+    const provider = await IdentityProvider.create(closed(), strict, { provisions: false });
+    await invite(strict.context);
+    const claims = { subject: 'a', userName: 'ada', email: 'ada@EXAMPLE.com' };
+    expect(await closed().services.signOn.preview(provider.assert(claims))).toMatchObject({
+      outcome: 'create',
+      because: 'invited',
+    });
+    const outcome = await provider.signIn(claims);
+    if (outcome.kind !== 'signed_in') throw new Error(outcome.reason);
+    const { body } = await strict.scim.get(`/Users/${outcome.userId}`);
+    expect(body[ROLLCALL_USER_URN]).toMatchObject({ organizationRole: 'admin' });
+    expect(await closed().services.unitOfWork.stores.invitations.hasOpen(strict.id, ['ada@example.com'])).toBe(
+      false,
+    );
+    expect(await provider.signIn({ subject: 'b', email: 'eve@example.com' })).toEqual(
+      refused('provisioning_disabled'),
+    );
+  });
+
+  it('is not believed where another connection speaks for the domain of the address', async () => {
+    const strict = await closed().organization();
+    await invite(strict.context);
+    await IdentityProvider.create(closed(), strict, { domains: ['example.com'] });
+    const other = await IdentityProvider.create(closed(), strict);
+    expect(await other.signIn({ email: 'ada@example.com' })).toEqual(refused('provisioning_disabled'));
+  });
+});
+
 describe('with a limit of seats (product decision)', () => {
   it('refuses who would need one more, and keeps nothing of the attempt', async () => {
     const small = await full().organization();
