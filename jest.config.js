@@ -36,5 +36,6 @@ export default {
     project('concurrency', withDatabase),
     project('migrations', withDatabase),
     project('process', withDatabase),
+    project('browser', withDatabase),
   ],
 };

@@ -3,6 +3,7 @@
  * TEST_DATABASE_URL or one that is started for the purpose. `--pglite` or `--postgres` (or TEST_DATABASE) does one of
  * the two; everything else is passed on to jest. Ends with one line, `N passed, N failed`.
  */
+import { ensureChromium } from './chromium.js';
 import { runJest, type TestCounts } from './run-jest.js';
 import { startTestPostgres, type TestPostgres } from './test-postgres.js';
 
@@ -33,7 +34,10 @@ process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
 
 async function runOn(database: Database): Promise<TestCounts> {
   const env: Record<string, string> = { TEST_DATABASE: database };
-  if (database === 'pglite') return runJest(['--passWithNoTests', ...jestParameters], env);
+  if (database === 'pglite') {
+    if (runsBrowser()) ensureChromium();
+    return runJest(['--passWithNoTests', ...jestParameters], env);
+  }
   env['TEST_DATABASE_URL'] = process.env['TEST_DATABASE_URL'] ?? (await startPostgres());
   const projects = jestParameters.includes('--selectProjects')
     ? []
@@ -59,6 +63,11 @@ async function startPostgres(): Promise<string> {
 async function stopPostgres(): Promise<void> {
   await postgres?.stop();
   postgres = undefined;
+}
+
+/** Whether nothing narrows the run down to other projects. */
+function runsBrowser(): boolean {
+  return !jestParameters.includes('--selectProjects') || jestParameters.includes('browser');
 }
 
 function isDatabaseFlag(parameter: string): boolean {

@@ -48,6 +48,7 @@ ul.links { padding: 0; list-style: none; }
 ul.links li { padding: 0.45rem 0; border-bottom: 1px solid var(--line); }
 ul.links li:last-child { border-bottom: 0; }
 label { display: block; margin: 1rem 0 0.25rem; font-weight: 600; }
+input[type='hidden'] + label { margin-top: 0; }
 .hint { display: block; color: var(--muted); font-size: 0.9rem; font-weight: 400; }
 input {
   width: 100%;
