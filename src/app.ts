@@ -10,6 +10,7 @@ import { InvitationService } from './directory/invitations/invitation-service.js
 import { TeamInvitationService } from './directory/invitations/team-invitation-service.js';
 import { LinkIssuer } from './directory/invitations/issue-link.js';
 import { MailOutbox } from './directory/mail/mail-outbox.js';
+import { AttributionService } from './directory/attributions/attribution-service.js';
 import { ConnectionService } from './directory/connections/connection-service.js';
 import { TokenVerifier } from './directory/connections/token-verifier.js';
 import { ProjectService } from './directory/projects/project-service.js';
@@ -18,6 +19,7 @@ import { AccountService } from './directory/account/account-service.js';
 import { LocalSignInService } from './directory/local-sign-in/local-sign-in-service.js';
 import { RestoreAdminService } from './directory/local-sign-in/restore-admin-service.js';
 import { RoleService } from './directory/roles/role-service.js';
+import { ServiceAccountService } from './directory/service-accounts/service-account-service.js';
 import { SessionService } from './directory/sessions/session-service.js';
 import { SetupService } from './directory/setup/setup-service.js';
 import { MappingRuleService } from './directory/mapping-rules/mapping-rule-service.js';
@@ -83,6 +85,8 @@ export interface Services extends ApiServices {
   readonly projects: ProjectService;
   readonly access: AccessService;
   readonly accessSearch: AccessSearch;
+  readonly serviceAccounts: ServiceAccountService;
+  readonly attributions: AttributionService;
   readonly connections: ConnectionService;
   readonly setup: SetupService;
   readonly verifier: TokenVerifier;
@@ -165,6 +169,8 @@ export function createServices(
     roles: new RoleService({ unitOfWork, clock }),
     projects: new ProjectService({ unitOfWork, clock }),
     access,
+    serviceAccounts: new ServiceAccountService({ unitOfWork, users }),
+    attributions: new AttributionService({ unitOfWork, clock }),
     accessSearch: new AccessSearch({ unitOfWork, clock, policy: accessPolicy, access }),
     teamManagement: new TeamManagementService({
       unitOfWork,

@@ -8,8 +8,11 @@ import type { SsoConnectionService } from '../directory/sign-on/sso-connection-s
 import type { AccessService } from '../directory/access/access-service.js';
 import type { MembershipService } from '../directory/teams/membership-service.js';
 import type { TeamManagementService } from '../directory/teams/team-management-service.js';
+import type { AttributionService } from '../directory/attributions/attribution-service.js';
 import type { ApiKeyService } from '../directory/api-keys/api-key-service.js';
 import type { IdempotencyStore } from '../directory/idempotency/idempotency-store.js';
+import type { ProjectService } from '../directory/projects/project-service.js';
+import type { ServiceAccountService } from '../directory/service-accounts/service-account-service.js';
 import type { UserAccountService } from '../directory/users/user-account-service.js';
 import type { InvitationService } from '../directory/invitations/invitation-service.js';
 import type { TeamInvitationService } from '../directory/invitations/team-invitation-service.js';
@@ -26,6 +29,9 @@ export interface ApiServices {
   readonly invitations: InvitationService;
   readonly teamInvitations: TeamInvitationService;
   readonly sessions: SessionService;
+  readonly projects: ProjectService;
+  readonly serviceAccounts: ServiceAccountService;
+  readonly attributions: AttributionService;
   readonly idempotency: IdempotencyStore;
   readonly connections: ConnectionService;
   readonly ssoConnections: SsoConnectionService;

@@ -10,6 +10,7 @@ import type { LocalCredentialStore } from './organizations/local-credential-stor
 import type { OrganizationStore } from './organizations/organization-store.js';
 import type { ProjectStore } from './projects/project-store.js';
 import type { RoleStore } from './roles/role-store.js';
+import type { ServiceAccountStore } from './service-accounts/service-account-store.js';
 import type { SessionStore } from './sessions/session-store.js';
 import type { IdentityStore } from './sign-on/identity-store.js';
 import type { SignOnReviewStore } from './sign-on/sign-on-review-store.js';
@@ -48,6 +49,7 @@ export interface Stores {
   readonly mailOutbox: MailOutboxStore;
   readonly invitations: InvitationStore;
   readonly access: AccessStore;
+  readonly serviceAccounts: ServiceAccountStore;
 }
 
 /** The store: single statements on their own, or several in one transaction. */

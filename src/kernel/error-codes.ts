@@ -86,6 +86,10 @@ export const ERROR_CODES = {
     meaning: 'An inherited permission cannot be removed from a role.',
   },
   'role.invalid': { kind: 'invalid', meaning: 'A value of the role is not acceptable.' },
+  'service_account.not_found': {
+    kind: 'not_found',
+    meaning: 'No such service account in this organization.',
+  },
   'project.not_found': { kind: 'not_found', meaning: 'No such project in this organization.' },
   'project.name_taken': { kind: 'conflict', meaning: 'Another project of the team already has this name.' },
   'project.invalid': { kind: 'invalid', meaning: 'A value of the project is not acceptable.' },

@@ -14,6 +14,7 @@ import { OrganizationRepository } from './organizations/organization-repository.
 import { ProjectRepository } from './projects/project-repository.js';
 import { MappingRuleRepository } from './mapping-rules/mapping-rule-repository.js';
 import { RoleRepository } from './roles/role-repository.js';
+import { ServiceAccountRepository } from './service-accounts/service-account-repository.js';
 import { SessionRepository } from './sessions/session-repository.js';
 import { SignInAttemptRepository } from './sign-in-attempts.js';
 import { IdentityRepository } from './sign-on/identity-repository.js';
@@ -53,6 +54,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   mailOutbox: new MailOutboxRepository(db, clock),
   invitations: new InvitationRepository(db, clock),
   access: new AccessRepository(db),
+  serviceAccounts: new ServiceAccountRepository(db),
 });
 
 /** The store over one database. */

@@ -85,8 +85,7 @@ async function scene(visibility: Project['visibility'] = 'team') {
 }
 
 async function memberOf(project: Project, userId: string): Promise<ProjectMember | undefined> {
-  const page = await projects.members(organization.id, project.id, { after: undefined, limit: 100 });
-  return page.items.find((member) => member.userId === userId);
+  return projects.member(organization.id, project.id, userId).catch(() => undefined);
 }
 
 const setRole = (project: Project, userId: string, role: string | undefined) =>
@@ -447,8 +446,7 @@ describe('the list of projects', () => {
     search: undefined,
     isArchived: false,
     readerId: undefined,
-    sort: 'createdAt',
-    descending: false,
+    sort: { key: 'createdAt', descending: false },
     after: undefined,
     limit: 100,
   };
@@ -471,8 +469,7 @@ describe('the list of projects', () => {
         const page = await projects.list(organization.id, {
           ...query,
           teamId,
-          sort,
-          descending,
+          sort: { key: sort, descending },
           after,
           limit: 2,
         });

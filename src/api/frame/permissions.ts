@@ -41,3 +41,12 @@ export const inOrganization = (action: OrganizationPermission): CheckedPermissio
   check: ({ access }, { principal, organizationId }) =>
     access.require(principal, action, { type: 'organization', id: organizationId }),
 });
+
+/** Somebody with one of the permissions in the project of the path. */
+export const onProject = (
+  ...actions: readonly [ActionName, ...ActionName[]]
+): CheckedPermission<{ readonly projectId: string }> => ({
+  needs: `${actions.map((action) => `\`${action}\``).join(' or ')} in the project`,
+  check: ({ access }, { principal }, { projectId }) =>
+    access.requireAny(principal, actions, { type: 'project', id: projectId }),
+});

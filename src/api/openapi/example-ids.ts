@@ -11,4 +11,5 @@ export const EXAMPLE_IDS: Readonly<Record<string, string>> = {
   signOnReviewId: '019aa005-6b32-7c53-9f14-9a8b7c6d5e08',
   mappingRuleId: '019aa005-6b33-7c54-9f15-0a9b8c7d6e09',
   invitationId: '019aa004-2b10-7c3e-9a41-7f20d3b8e611',
+  serviceAccountId: '019aa006-1c20-7d63-8b52-4a5b6c7d8e08',
 };

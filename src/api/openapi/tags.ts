@@ -12,6 +12,8 @@ export const API_TAGS = {
   'SSO connections': 'Identity providers at which people sign in.',
   'Refused sign-ins': 'Sign-ins that an admin has to decide about.',
   'Mapping rules': "What membership of identity providers' groups gives.",
+  Projects: 'Projects of teams, who is in them, and roles that differ from the team role.',
+  'Service accounts': 'Accounts of programs, of a team or the organization, and whose their work is.',
 } as const satisfies Record<string, string>;
 
 export type ApiTag = keyof typeof API_TAGS;

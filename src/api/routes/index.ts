@@ -12,6 +12,10 @@ import { organizationRoutes } from './organization-routes.js';
 import { signOnReviewRoutes } from './sign-on-review-routes.js';
 import { ssoConnectionRoutes } from './sso-connection-routes.js';
 import { teamInvitationRoutes } from './team-invitation-routes.js';
+import { attributionRoutes } from './attribution-routes.js';
+import { projectMemberRoutes } from './project-member-routes.js';
+import { projectRoutes } from './project-routes.js';
+import { serviceAccountRoutes } from './service-account-routes.js';
 
 /** Every route of the admin REST API, in the order of its description. */
 export const API_ROUTES: readonly Route[] = [
@@ -28,4 +32,8 @@ export const API_ROUTES: readonly Route[] = [
   ...ssoConnectionRoutes,
   ...signOnReviewRoutes,
   ...mappingRuleRoutes,
+  ...serviceAccountRoutes,
+  ...attributionRoutes,
+  ...projectRoutes,
+  ...projectMemberRoutes,
 ];

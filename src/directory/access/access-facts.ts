@@ -36,6 +36,8 @@ export interface MembershipFacts {
   readonly isRegistryAdmin: boolean;
   /** When the subject came into the team. */
   readonly since: Instant;
+  /** Whether a mapping rule gave the role. */
+  readonly isRoleMapped: boolean;
   /** The connection whose group claims put it there. */
   readonly ssoConnectionId: string | undefined;
 }

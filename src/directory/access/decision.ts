@@ -46,6 +46,8 @@ export interface Decision {
   readonly visibility?: string;
   /** When the subject came into the team. */
   readonly since?: Instant;
+  /** Present when a mapping rule gave the team role. */
+  readonly isRoleMapped?: true;
   /** The SsoConnection whose group claims made the membership. */
   readonly ssoConnection?: string;
   /** Predefined roles that would allow it. */

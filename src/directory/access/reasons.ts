@@ -39,6 +39,7 @@ function detailsOf({ team, project, membership, role, scope, neededRoles }: Scen
     ...(team ? { team: team.id } : {}),
     ...(project ? { project: project.id, visibility: project.visibility } : {}),
     ...(membership?.since === undefined ? {} : { since: membership.since }),
+    ...(membership?.isRoleMapped === true ? { isRoleMapped: true } : {}),
     ...(membership?.ssoConnectionId === undefined ? {} : { ssoConnection: membership.ssoConnectionId }),
     ...(neededRoles && neededRoles.length > 0 ? { neededRoles } : {}),
   };
@@ -115,5 +116,6 @@ const capitalised = (text: string): string => text.charAt(0).toUpperCase() + tex
 function membershipOf({ membership }: Scene): string {
   if (membership?.since === undefined) return '';
   const through = membership.ssoConnectionId === undefined ? '' : ', through the group claims of its sign-on';
-  return ` (in the team since ${membership.since.slice(0, 10)}${through})`;
+  const mapped = membership.isRoleMapped === true ? '; a mapping rule gave the role' : '';
+  return ` (in the team since ${membership.since.slice(0, 10)}${through}${mapped})`;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { isUuid, newId } from '../../kernel/ids.js';
 import { LIMITS } from '../../kernel/limits.js';
+import type { RoleFacts } from '../access/access-facts.js';
 import type { Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import { findRoleChoice } from '../roles/find-role-choice.js';
@@ -45,6 +46,14 @@ export class ProjectService {
   async members(organizationId: string, id: string, query: ProjectMemberQuery): Promise<Page<ProjectMember>> {
     const project = requireLive(await this.get(organizationId, id));
     return this.#unitOfWork.stores.projects.members(organizationId, project, query);
+  }
+
+  /** @throws DomainError project.not_found, user.not_found for who is not in the project */
+  async member(organizationId: string, id: string, userId: string): Promise<ProjectMember> {
+    const query = { userId, sort: { key: 'id', descending: false }, after: undefined, limit: 1 } as const;
+    const [member] = (await this.members(organizationId, id, query)).items;
+    if (!member) throw new DomainError('user.not_found', { detail: 'The project has no such member.' });
+    return member;
   }
 
   /**
@@ -144,14 +153,30 @@ export class ProjectService {
         throw new DomainError('project.not_invited');
       const wanted =
         roleName === undefined ? undefined : await findRoleChoice(stores, context.organizationId, roleName);
-      if (roleName !== undefined && !wanted)
-        throw new DomainError('project.role_unknown', {
-          detail: `There is no role "${roleName}".`,
-          field: 'role',
-        });
+      if (roleName !== undefined && !wanted) throw unknownRole(roleName);
       const role = decideKeptRole(member?.role ?? SERVICE, wanted);
       await stores.projects.setPlace(context, project, userId, { ...place, role });
     });
+  }
+
+  /**
+   * What a role of this name gives, to be held against what the giver has.
+   * @throws DomainError project.role_unknown
+   */
+  async roleNamed(organizationId: string, name: string): Promise<RoleFacts> {
+    const { stores } = this.#unitOfWork;
+    const choice = await findRoleChoice(stores, organizationId, name);
+    if (!choice) throw unknownRole(name);
+    if (choice.role !== 'custom') return { kind: 'predefined', name: choice.role };
+    const scope = { organizationId, connectionId: undefined, baseUrl: '' };
+    const role = await stores.roles.find(scope, choice.customRoleId);
+    if (!role) throw unknownRole(name);
+    return {
+      kind: 'custom',
+      name: role.name,
+      inheritedFrom: role.inheritedFrom,
+      permissions: role.permissions,
+    };
   }
 
   /**
@@ -197,6 +222,9 @@ export class ProjectService {
     });
   }
 }
+
+const unknownRole = (name: string): DomainError =>
+  new DomainError('project.role_unknown', { detail: `There is no role "${name}".`, field: 'role' });
 
 const SERVICE = { role: 'service', customRoleId: undefined } as const;
 

@@ -24,6 +24,11 @@ export interface TeamMembership {
   readonly role: TeamRole | undefined;
 }
 
+export const PROJECT_SORT_KEYS = ['name', 'createdAt'] as const;
+export type ProjectSortKey = (typeof PROJECT_SORT_KEYS)[number];
+export const PROJECT_MEMBER_SORT_KEYS = ['name', 'id'] as const;
+export type ProjectMemberSortKey = (typeof PROJECT_MEMBER_SORT_KEYS)[number];
+
 export interface ProjectQuery {
   readonly teamId: string | undefined;
   readonly visibility: ProjectVisibility | undefined;
@@ -33,13 +38,15 @@ export interface ProjectQuery {
   readonly isArchived: boolean;
   /** Only what this user may see: open and public ones, and those of the user's teams, restricted ones if invited or team admin. */
   readonly readerId: string | undefined;
-  readonly sort: 'name' | 'createdAt';
-  readonly descending: boolean;
+  readonly sort: { readonly key: ProjectSortKey; readonly descending: boolean };
   readonly after: KeysetPosition | undefined;
   readonly limit: number;
 }
 
 export interface ProjectMemberQuery {
+  /** Only this one. */
+  readonly userId: string | undefined;
+  readonly sort: { readonly key: ProjectMemberSortKey; readonly descending: boolean };
   readonly after: KeysetPosition | undefined;
   readonly limit: number;
 }
@@ -74,6 +81,6 @@ export interface ProjectStore {
   setPlace(context: RequestContext, project: Project, userId: string, place: ProjectPlace): Promise<void>;
   /** @returns the ids of those who were not invited before */
   invite(context: RequestContext, project: Project, userIds: readonly string[]): Promise<readonly string[]>;
-  /** Who is in the project: the team, or of a restricted project the invited. In the order of their ids. */
+  /** Who is in the project: the team, or of a restricted project the invited. */
   members(organizationId: string, project: Project, query: ProjectMemberQuery): Promise<Page<ProjectMember>>;
 }

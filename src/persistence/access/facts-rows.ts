@@ -22,6 +22,7 @@ export interface FactsRow {
   readonly role: StoredRole | null;
   readonly is_registry_admin: boolean;
   readonly member_since: Instant;
+  readonly is_role_mapped: boolean;
   readonly sso_connection_id: string | null;
   readonly role_name: string | null;
   readonly role_base: 'member' | 'viewer';
@@ -57,6 +58,7 @@ export function toFacts(organizationId: string, row: FactsRow, type: SubjectType
             role: roleOf(row.role, row.role_name, row.role_base, row.role_permissions),
             isRegistryAdmin: row.is_registry_admin,
             since: row.member_since,
+            isRoleMapped: row.is_role_mapped,
             ssoConnectionId: row.sso_connection_id ?? undefined,
           },
     project:

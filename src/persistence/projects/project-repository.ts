@@ -16,7 +16,8 @@ import type { RequestContext } from '../../directory/request-context.js';
 import type { RoleChoice } from '../../directory/roles/find-role-choice.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { Database, ProjectMemberTable, TeamMemberTable } from '../database.js';
-import { listProjects, selectProject, toProject } from './list-projects.js';
+import type { SqlExpression } from '../filters/column.js';
+import { listProjects, PROJECT_COLUMNS, toProject, type ProjectRow } from './list-projects.js';
 import { listProjectMembers } from './list-project-members.js';
 
 /** Projects in SQL. */
@@ -29,17 +30,19 @@ export class ProjectRepository implements ProjectStore {
     this.#clock = clock;
   }
 
-  async find(organizationId: string, id: string): Promise<Project | undefined> {
-    const row = await selectProject(this.#db, organizationId).where('p.id', '=', id).executeTakeFirst();
-    return row && toProject(row);
+  find(organizationId: string, id: string): Promise<Project | undefined> {
+    return this.#read(organizationId, id, sql``);
   }
 
-  async lock(organizationId: string, id: string): Promise<Project | undefined> {
-    const row = await selectProject(this.#db, organizationId)
-      .where('p.id', '=', id)
-      .forNoKeyUpdate('p')
-      .executeTakeFirst();
-    return row && toProject(row);
+  lock(organizationId: string, id: string): Promise<Project | undefined> {
+    return this.#read(organizationId, id, sql`for no key update of p`);
+  }
+
+  async #read(organizationId: string, id: string, lock: SqlExpression): Promise<Project | undefined> {
+    const { rows } = await sql<ProjectRow>`
+      select ${PROJECT_COLUMNS} from projects p
+       where p.org_id = ${organizationId}::uuid and p.id = ${id}::uuid ${lock}`.execute(this.#db);
+    return rows[0] && toProject(rows[0]);
   }
 
   list(organizationId: string, query: ProjectQuery): Promise<Page<Project>> {

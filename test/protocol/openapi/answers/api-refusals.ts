@@ -86,4 +86,92 @@ export const API_REFUSALS: readonly (readonly [string, number, string, Provoke])
       return send('PATCH', `/api/v1/teams/${ids.group}`, { json: { displayName: 'TAKEN' } });
     },
   ],
+  [
+    'projects.create',
+    404,
+    'the team is not known',
+    (send) => send('POST', '/api/v1/projects', { json: { teamId: UNKNOWN_ID, name: 'x' } }),
+  ],
+  [
+    'projects.create',
+    409,
+    'the name is taken',
+    (send, { ids }) => send('POST', '/api/v1/projects', { json: { teamId: ids.group, name: 'WEATHER' } }),
+  ],
+  [
+    'projects.update',
+    409,
+    'the name is taken',
+    async (send, world) => {
+      const json = { teamId: world.ids.group, name: 'Climate' };
+      await send('POST', '/api/v1/projects', { json });
+      return send('PATCH', projectOf(world), { json: { name: 'climate' } });
+    },
+  ],
+  [
+    'projects.restore',
+    409,
+    'the name is taken meanwhile',
+    async (send, world) => {
+      await send('DELETE', projectOf(world));
+      const json = { teamId: world.ids.group, name: 'Weather' };
+      await send('POST', '/api/v1/projects', { json });
+      return send('POST', `${projectOf(world)}/restore`);
+    },
+  ],
+  [
+    'projectMembers.invite',
+    409,
+    'the project is not restricted',
+    async (send, world) => {
+      await send('PATCH', projectOf(world), { json: { visibility: 'team' } });
+      return send('POST', `${projectOf(world)}/members`, { json: { userId: world.ids.ada } });
+    },
+  ],
+  [
+    'projectMembers.setRole',
+    409,
+    'the project has no roles of its own',
+    async (send, world) => {
+      await send('PATCH', projectOf(world), { json: { visibility: 'public' } });
+      return send('PATCH', `${projectOf(world)}/members/${world.ids.ada}`, { json: { role: 'viewer' } });
+    },
+  ],
+  [
+    'projectMembers.remove',
+    409,
+    'the member is not invited',
+    async (send, world) => {
+      const member = `${projectOf(world)}/members/${world.ids.ada}`;
+      await send('DELETE', member);
+      return send('DELETE', member);
+    },
+  ],
+  [
+    'serviceAccounts.create',
+    404,
+    'the team is not known',
+    (send) =>
+      send('POST', '/api/v1/service-accounts', {
+        json: { name: 'x', kind: 'organization', teamId: UNKNOWN_ID },
+      }),
+  ],
+  [
+    'serviceAccounts.create',
+    409,
+    'the name is taken',
+    (send, { ids }) =>
+      send('POST', '/api/v1/service-accounts', {
+        json: { name: 'Evaluation', kind: 'team', teamId: ids.group },
+      }),
+  ],
+  [
+    'attributions.find',
+    404,
+    'the service account is not known',
+    (send) =>
+      send('POST', '/api/v1/attributions', { json: { serviceAccountId: UNKNOWN_ID, username: 'ada' } }),
+  ],
 ];
+
+const projectOf = ({ place }: World): string => `/api/v1/projects/${place(EXAMPLE_IDS['projectId'] ?? '')}`;

@@ -67,19 +67,31 @@ export async function createWorld(server: TestServer): Promise<World> {
   };
   const api = new ApiClient(server.baseUrl, (await organization.api()).token);
   const apiResources = await createApiResources(organization, api, server, ids);
+  await server.services.unitOfWork.stores.users.setTeamRoles(context, organization.adminId, [
+    { teamId: ids.group, role: 'admin', customRoleId: undefined },
+  ]);
+  const robot = await server.services.serviceAccounts.create(context, {
+    name: 'evaluation',
+    kind: 'team',
+    teamId: ids.group,
+  });
   const project = await server.services.projects.create(context, {
     teamId: ids.group,
     name: 'Weather',
-    visibility: 'team',
+    visibility: 'restricted',
     ownerId: ids.ada,
-    invitedIds: [],
+    invitedIds: [organization.adminId],
   });
   const access = new ApiClient(
     server.baseUrl,
     (await organization.api(organization.adminId, ['access'])).token,
   );
   const client = new ScimClient(server.baseUrl, organization.token);
-  const apiIds: Readonly<Record<string, string>> = { ...apiResources, projectId: project.id };
+  const apiIds: Readonly<Record<string, string>> = {
+    ...apiResources,
+    projectId: project.id,
+    serviceAccountId: robot.id,
+  };
   return {
     organization,
     api,

@@ -338,6 +338,16 @@ describe('reasons', () => {
     });
   });
 
+  it('name the mapping rule that gave the role', () => {
+    expect(
+      decided('run:create', { membership: membership(ROLES.member, { isRoleMapped: true }) }),
+    ).toMatchObject({
+      isRoleMapped: true,
+      reason:
+        'The role member in team "models" gives run:create (in the team since 2026-01-15; a mapping rule gave the role).',
+    });
+  });
+
   it('name what is missing', () => {
     expect(decided('team:add_member', {})).toMatchObject({
       reason: 'The role member in team "models" does not give team:add_member.',

@@ -51,6 +51,7 @@ export const membership = (role: RoleFacts, more: Partial<MembershipFacts> = {})
   role,
   isRegistryAdmin: false,
   since: '2026-01-15T09:00:00.000Z',
+  isRoleMapped: false,
   ssoConnectionId: undefined,
   ...more,
 });
