@@ -44,6 +44,26 @@ describe('commands of a second process while the server has the embedded databas
     expect((await rollcall(['token', 'list', '--connection', 'okta'])).out).toContain('revoked');
   });
 
+  it('make an API key of an account, good at once, and of nobody else', async () => {
+    const password = 'a long enough password\n';
+    await rollcall(['admin', 'create', '--email', 'keys@example.com'], password);
+    const made = await rollcall([
+      'api-key',
+      'create',
+      '--user',
+      'KEYS@example.com',
+      '--scopes',
+      'admin,scim',
+    ]);
+    expect(made).toMatchObject({ exitCode: 0 });
+    const api = new ScimClient(valueOf('API', made) ?? '', valueOf('Key', made));
+    expect((await api.get('/me')).body).toMatchObject({ credential: { scopes: ['admin', 'scim'] } });
+    expect((await rollcall(['api-key', 'create', '--user', 'nobody'])).exitCode).toBe(1);
+    expect(
+      (await rollcall(['api-key', 'create', '--user', 'keys@example.com', '--scopes', 'root'])).exitCode,
+    ).toBe(1);
+  });
+
   it('disable a connection with effect on the next request, and enable it again', async () => {
     await rollcall(['connection', 'create', '--name', 'jumpcloud']);
     const created = await rollcall(['token', 'create', '--connection', 'jumpcloud']);

@@ -1,5 +1,6 @@
 import type { DatabaseCommand } from '../command.js';
 import { adminCreate } from './admin-create.js';
+import { apiKeyCreate } from './api-key-create.js';
 import { connectionCreate } from './connection-create.js';
 import { connectionList } from './connection-list.js';
 import { connectionDisable, connectionEnable } from './connection-switch.js';
@@ -23,6 +24,7 @@ export const databaseCommands: readonly DatabaseCommand[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  apiKeyCreate,
   ssoList,
   adminCreate,
   domainList,
