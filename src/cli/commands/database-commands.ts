@@ -9,6 +9,7 @@ import { demoSignOnBegin, demoSignOnEnd } from './demo-sign-on.js';
 import { domainList } from './domain-list.js';
 import { domainVerify } from './domain-verify.js';
 import { doctorDatabase } from './doctor-database.js';
+import { invite } from './invite.js';
 import { migrate } from './migrate.js';
 import { ssoList } from './sso-list.js';
 import { tokenCreate } from './token-create.js';
@@ -27,6 +28,7 @@ export const databaseCommands: readonly DatabaseCommand[] = [
   apiKeyCreate,
   ssoList,
   adminCreate,
+  invite,
   domainList,
   domainVerify,
   migrate,
