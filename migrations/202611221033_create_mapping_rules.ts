@@ -26,7 +26,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         check (organization_role in ('admin', 'member', 'viewer')),
       constraint mapping_rules__team_role__ck check (team_role in ('admin', 'member', 'viewer', 'custom')),
       constraint mapping_rules__custom_role_id__ck
-        check ((team_role is not distinct from 'custom') = (custom_role_id is not null)),
+        check ((coalesce(team_role, '') = 'custom') = (custom_role_id is not null)),
       constraint mapping_rules__effect__ck check (organization_role is not null or team_role is not null)
     )`.execute(db);
   await sql`

@@ -1,5 +1,5 @@
 import type { SignOnAccount } from '../../directory/sign-on/sign-on-facts.js';
-import { defineStatement } from '../statement.js';
+import { defineRead } from '../statement.js';
 
 /** Accounts that share names are a mistake somewhere; more than these are not looked at. */
 const MOST_CANDIDATES = 10;
@@ -30,18 +30,18 @@ const ACCOUNT = `
     exists (select 1 from identities i
       where i.org_id = $1 and i.sso_connection_id = $2 and i.user_id = u.id) as is_linked`;
 
-export const FIND_LINKED_ACCOUNT = defineStatement(
+export const FIND_LINKED_ACCOUNT = defineRead(
   'sign_on_find_linked',
   `${ACCOUNT} from identities l join users u on u.org_id = l.org_id and u.id = l.user_id
     where l.org_id = $1 and l.sso_connection_id = $2 and l.subject = $3`,
 );
 
-export const FIND_ACCOUNT = defineStatement(
+export const FIND_ACCOUNT = defineRead(
   'sign_on_find_account',
   `${ACCOUNT} from users u where u.org_id = $1 and u.id = $3`,
 );
 
-export const FIND_CANDIDATES = defineStatement(
+export const FIND_CANDIDATES = defineRead(
   'sign_on_find_candidates',
   `${ACCOUNT} from users u
     where u.org_id = $1 and u.removed_at is null
@@ -49,7 +49,7 @@ export const FIND_CANDIDATES = defineStatement(
     order by u.user_name_key = any($3::text[]) desc, u.id limit ${MOST_CANDIDATES}`,
 );
 
-export const FIND_REMOVED_ACCOUNT = defineStatement(
+export const FIND_REMOVED_ACCOUNT = defineRead(
   'sign_on_find_removed',
   `${ACCOUNT} from users u
     where u.org_id = $1 and u.removed_at is not null and u.removed_user_name_key = any($3::text[])
