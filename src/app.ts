@@ -14,6 +14,7 @@ import { AttributionService } from './directory/attributions/attribution-service
 import { ConnectionService } from './directory/connections/connection-service.js';
 import { TokenVerifier } from './directory/connections/token-verifier.js';
 import { ProjectService } from './directory/projects/project-service.js';
+import { ProvisioningLog } from './directory/provisioning-log/provisioning-log.js';
 import { OrganizationService } from './directory/organizations/organization-service.js';
 import { AccountService } from './directory/account/account-service.js';
 import { LocalSignInService } from './directory/local-sign-in/local-sign-in-service.js';
@@ -131,7 +132,7 @@ export interface Installation {
 export interface App {
   readonly handler: Express;
   readonly metrics: Metrics;
-  /** Begins what the process does besides answering: sending mails. */
+  /** Begins what the process does besides answering: sending mails, writing the provisioning log. */
   startWork(): void;
   /** Ends it; what is under way is finished, or left for another process. */
   stopWork(): Promise<void>;
@@ -167,6 +168,7 @@ export function createServices(
     accounts: new UserAccountService({ unitOfWork, clock, users }),
     teams: new TeamService({ unitOfWork, clock }),
     roles: new RoleService({ unitOfWork, clock }),
+    provisioningLog: new ProvisioningLog({ unitOfWork, clock, retentionDays: config.scim.logDays }),
     projects: new ProjectService({ unitOfWork, clock }),
     access,
     serviceAccounts: new ServiceAccountService({ unitOfWork, users }),
@@ -363,8 +365,15 @@ export function createApp(config: Config, parts: AppParts): App {
   return {
     handler,
     metrics,
-    startWork: () => mailWorker?.start(),
-    stopWork: async () => mailWorker?.stop(),
+    startWork: () => {
+      mailWorker?.start();
+      services.provisioningLog.start((error, lost) => {
+        logger.warn({ err: error, lost }, 'the provisioning log was not written');
+      });
+    },
+    stopWork: async () => {
+      await Promise.all([mailWorker?.stop(), services.provisioningLog.stop()]);
+    },
     startClosing: () => {
       isClosing = true;
     },

@@ -13,6 +13,7 @@ import type { ApiKeyService } from '../directory/api-keys/api-key-service.js';
 import type { IdempotencyStore } from '../directory/idempotency/idempotency-store.js';
 import type { ProjectService } from '../directory/projects/project-service.js';
 import type { ServiceAccountService } from '../directory/service-accounts/service-account-service.js';
+import type { ProvisioningLog } from '../directory/provisioning-log/provisioning-log.js';
 import type { UserAccountService } from '../directory/users/user-account-service.js';
 import type { InvitationService } from '../directory/invitations/invitation-service.js';
 import type { TeamInvitationService } from '../directory/invitations/team-invitation-service.js';
@@ -39,4 +40,5 @@ export interface ApiServices {
   readonly signOn: SignOnService;
   readonly signOnReviews: SignOnReviewService;
   readonly mappingRules: MappingRuleService;
+  readonly provisioningLog: ProvisioningLog;
 }

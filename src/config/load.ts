@@ -30,6 +30,8 @@ export interface Config {
   readonly scim: {
     /** Requests per second and Connection; 0 is no limit. */
     readonly rateLimit: number;
+    /** Days that the provisioning log is kept; 0: there is none. */
+    readonly logDays: number;
   };
   readonly signIn: {
     /** Hours from sign-in to the end of a session. */
@@ -159,7 +161,7 @@ function toConfig(values: VariableValues): Config {
         : { kind: 'postgres', url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE },
     dataDir: resolve(values.DATA_DIR),
     secretKey: values.SECRET_KEY,
-    scim: { rateLimit: values.SCIM_RATE_LIMIT },
+    scim: { rateLimit: values.SCIM_RATE_LIMIT, logDays: values.PROVISIONING_LOG_DAYS },
     api: { rateLimit: values.API_RATE_LIMIT },
     signIn: {
       sessionLength: values.SESSION_LENGTH,

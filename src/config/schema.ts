@@ -183,6 +183,10 @@ export const VARIABLES = {
   DISABLE_ADMIN_TEAM_ACCESS: defaulted(flag, false, {
     description: 'Whether admins of the organization are kept from joining teams as they like.',
   }),
+  PROVISIONING_LOG_DAYS: defaulted(integer(0, 3_650), 30, {
+    description:
+      'Days for which the SCIM requests of each Connection and their outcome are kept, without their bodies; 0 keeps none.',
+  }),
   SEAT_LIMIT: optional(integer(0, 999_999_999), {
     default: 'no limit',
     description: 'Active users with a full seat that an organization may have.',

@@ -9,6 +9,7 @@ import type { SignInAttemptStore } from './local-sign-in/sign-in-attempts.js';
 import type { LocalCredentialStore } from './organizations/local-credential-store.js';
 import type { OrganizationStore } from './organizations/organization-store.js';
 import type { ProjectStore } from './projects/project-store.js';
+import type { ProvisioningLogStore } from './provisioning-log/provisioning-log-store.js';
 import type { RoleStore } from './roles/role-store.js';
 import type { ServiceAccountStore } from './service-accounts/service-account-store.js';
 import type { SessionStore } from './sessions/session-store.js';
@@ -50,6 +51,7 @@ export interface Stores {
   readonly invitations: InvitationStore;
   readonly access: AccessStore;
   readonly serviceAccounts: ServiceAccountStore;
+  readonly provisioningLog: ProvisioningLogStore;
 }
 
 /** The store: single statements on their own, or several in one transaction. */

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { IdpClient } from '../directory/provisioning-log/log-entry.js';
 import type { Instant } from '../kernel/clock.js';
 
 /** Rows as the drivers give them: timestamps are ISO 8601 text in UTC (see connect.ts). */
@@ -31,6 +32,7 @@ export interface Database {
   mail_outbox: MailOutboxTable;
   invitations: InvitationTable;
   invitation_teams: InvitationTeamTable;
+  provisioning_log: ProvisioningLogTable;
 }
 
 /** Written once, never updated. */
@@ -417,4 +419,24 @@ export interface SignInAttemptTable {
   key_hash: Fixed<string>;
   started_at: Instant;
   count: number;
+}
+
+/** Written and deleted, never updated. */
+export interface ProvisioningLogTable {
+  org_id: string;
+  connection_id: string;
+  id: string;
+  occurred_at: Instant;
+  request_id: string;
+  client: IdpClient;
+  operation: string;
+  method: string;
+  target_id: string | null;
+  status: number;
+  code: string | null;
+  detail: string | null;
+  request: string | null;
+  duration_ms: number;
+  count: number;
+  source_address: string | null;
 }

@@ -13,6 +13,7 @@ import { MailOutboxRepository } from './mail/mail-outbox-repository.js';
 import { OrganizationRepository } from './organizations/organization-repository.js';
 import { ProjectRepository } from './projects/project-repository.js';
 import { MappingRuleRepository } from './mapping-rules/mapping-rule-repository.js';
+import { ProvisioningLogRepository } from './provisioning-log/provisioning-log-repository.js';
 import { RoleRepository } from './roles/role-repository.js';
 import { ServiceAccountRepository } from './service-accounts/service-account-repository.js';
 import { SessionRepository } from './sessions/session-repository.js';
@@ -55,6 +56,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   invitations: new InvitationRepository(db, clock),
   access: new AccessRepository(db),
   serviceAccounts: new ServiceAccountRepository(db),
+  provisioningLog: new ProvisioningLogRepository(db),
 });
 
 /** The store over one database. */

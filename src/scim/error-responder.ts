@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import { isDomainError } from '../kernel/errors.js';
 import { errorBody, ScimError, scimErrorOf } from './errors.js';
+import { traceOf } from './steps/request-trace.js';
 
 /** As much of the logger as errors need. */
 export interface ScimLogger {
@@ -34,7 +35,10 @@ const isMalformedUrl = (error: unknown): boolean =>
 /** The one place that answers errors on the SCIM surface (RFC 7644 section 3.12). */
 export function createErrorResponder(logger: ScimLogger) {
   return (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
-    const { problem, headers } = describeError(error, logger, answeredId(response));
+    const trace = traceOf(response);
+    const described = describeError(error, logger, trace.requestId);
+    trace.error = described;
+    const { problem, headers } = described;
     if (response.headersSent) {
       response.destroy();
       return;
@@ -45,9 +49,3 @@ export function createErrorResponder(logger: ScimLogger) {
     response.end(errorBody(problem));
   };
 }
-
-/** The id that the gate put on the answer. */
-const answeredId = (response: Response): string | undefined => {
-  const id = response.getHeader('X-Request-Id');
-  return typeof id === 'string' ? id : undefined;
-};

@@ -10,12 +10,15 @@ const RETRY_AFTER = 5;
 export class ScimError extends Error {
   readonly problem: ScimProblem;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of the rule that refused, where one did. */
+  readonly code: ErrorCode | undefined;
 
-  constructor(problem: ScimProblem, headers: Readonly<Record<string, string>> = {}) {
+  constructor(problem: ScimProblem, headers: Readonly<Record<string, string>> = {}, code?: ErrorCode) {
     super(problem.detail);
     this.name = 'ScimError';
     this.problem = problem;
     this.headers = headers;
+    this.code = code;
   }
 }
 
@@ -37,26 +40,39 @@ const SCIM_TYPES: Partial<Record<ErrorCode, ScimType>> = {
 
 /** How SCIM says what a domain rule refused. */
 export function scimErrorOf(error: DomainError): ScimError {
+  const { problem, headers } = describe(error);
+  return new ScimError(problem, headers, error.code);
+}
+
+interface Description {
+  readonly problem: ScimProblem;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function describe(error: DomainError): Description {
   const { kind, code, detail, retryAfterSeconds } = error;
   const retryAfter = { 'Retry-After': String(retryAfterSeconds ?? RETRY_AFTER) };
   switch (kind) {
     case 'invalid':
-      return new ScimError(badRequest(SCIM_TYPES[code] ?? 'invalidValue', detail));
+      return { problem: badRequest(SCIM_TYPES[code] ?? 'invalidValue', detail) };
     case 'not_found':
-      return new ScimError({ status: 404, detail });
+      return { problem: { status: 404, detail } };
     case 'conflict':
-      return new ScimError({ status: 409, scimType: 'uniqueness', detail });
+      return { problem: { status: 409, scimType: 'uniqueness', detail } };
     case 'permission_denied':
-      return new ScimError({ status: 403, detail });
+      return { problem: { status: 403, detail } };
     case 'unauthenticated':
-      return new ScimError({ status: 401, detail }, { 'WWW-Authenticate': 'Bearer realm="Rollcall SCIM"' });
+      return {
+        problem: { status: 401, detail },
+        headers: { 'WWW-Authenticate': 'Bearer realm="Rollcall SCIM"' },
+      };
     case 'precondition_failed':
-      return new ScimError({ status: 412, detail });
+      return { problem: { status: 412, detail } };
     case 'too_large':
-      return new ScimError({ status: 413, detail });
+      return { problem: { status: 413, detail } };
     case 'rate_limited':
-      return new ScimError({ status: 429, detail }, retryAfter);
+      return { problem: { status: 429, detail }, headers: retryAfter };
     case 'unavailable':
-      return new ScimError({ status: 503, detail }, retryAfter);
+      return { problem: { status: 503, detail }, headers: retryAfter };
   }
 }

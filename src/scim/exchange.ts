@@ -1,5 +1,6 @@
 import type { ConnectionContext } from '../directory/request-context.js';
 import type { JsonObject } from '../kernel/json.js';
+import type { ScimProblem } from './problem.js';
 import type { PatchWork } from './patch/index.js';
 
 /** One authenticated SCIM request in the terms of the protocol, from HTTP or from inside a Bulk request. */
@@ -30,6 +31,15 @@ export interface ScimReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | AsyncIterable<string>;
+  /** Of a Bulk request that was answered 200, what of it was refused all the same. */
+  readonly failedOperations?: FailedOperations;
+}
+
+export interface FailedOperations {
+  readonly count: number;
+  /** Operations in all. */
+  readonly of: number;
+  readonly first: ScimProblem;
 }
 
 /** The last value of a parameter; a client that repeats it means its last word. */

@@ -18,13 +18,14 @@ import {
   type ConcurrencyLimiter,
   type RateLimiter,
 } from '../http/index.js';
-import type { Metrics, RecordRequest } from '../observability/index.js';
+import type { Metrics } from '../observability/index.js';
 import { createBulkOperation } from './bulk/index.js';
 import { createErrorResponder, describeError, type ScimLogger } from './error-responder.js';
 import { ScimError } from './errors.js';
 import type { ScimRequest } from './exchange.js';
 import { CursorCodec } from './list/cursor.js';
 import { listParametersOf } from './list/list-request.js';
+import { createRequestLog, type RequestLogDependencies } from './log/log-requests.js';
 import { roleToWire } from './mapping/role-wire.js';
 import { userToWire } from './mapping/user-to-wire.js';
 import { resourceRoutes } from './resource-routes.js';
@@ -44,7 +45,7 @@ import { admissionOf, createTracer, traceOf, type RequestTrace } from './steps/r
 import { sendReply } from './steps/send-reply.js';
 import { unwrap } from './unwrap.js';
 
-export interface ScimDependencies {
+export interface ScimDependencies extends RequestLogDependencies {
   readonly users: UserService;
   readonly teams: TeamService;
   readonly roles: RoleService;
@@ -70,11 +71,11 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
   const { verifier, rateLimiter, attempts, clientAddress, clock, metrics } = dependencies;
   const baseUrl = `${dependencies.publicUrl}/scim/v2`;
   const router = express.Router({ caseSensitive: true, strict: true });
-  const beginTrace = createTracer(metrics);
+  const beginTrace = createTracer(metrics, createRequestLog(dependencies));
 
   router.use(async (request: Request, response: Response, next: NextFunction) => {
     const requestId = requestIdOf(request.headers['x-request-id']);
-    const trace = beginTrace(response, requestId);
+    const trace = beginTrace(request, response, requestId);
     response.setHeader('X-Request-Id', requestId);
     if (request.url.length > LIMITS.urlLength)
       throw new ScimError({
@@ -93,7 +94,7 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
 
   for (const route of routesOf(dependencies)) register(router, route, dependencies, baseUrl);
   for (const path of ALLOWED_METHODS.keys()) router.all(path, refuseMethod(path));
-  router.use(createDiscoveryRouter(baseUrl, countAs(metrics.requestRecorder('scim', 'discovery'))));
+  router.use(createDiscoveryRouter(baseUrl, countAs('discovery', metrics)));
   router.use((request: Request) => {
     throw new ScimError({
       status: 404,
@@ -181,12 +182,13 @@ const refuseMethod =
     );
   };
 
-const countAs =
-  (record: RecordRequest): RequestHandler =>
-  (_request, response, next) => {
-    traceOf(response).record = record;
+function countAs(operation: string, metrics: Metrics): RequestHandler {
+  const route = { operation, record: metrics.requestRecorder('scim', operation) };
+  return (_request, response, next) => {
+    Object.assign(traceOf(response), route);
     next();
   };
+}
 
 const versionHint = (url: string): string =>
   /^\/v\d/i.test(url) ? ' This server speaks SCIM 2.0 at /scim/v2.' : '';
@@ -195,14 +197,17 @@ function register(router: Router, route: ScimRoute, dependencies: ScimDependenci
   const record = dependencies.metrics.requestRecorder('scim', route.operation);
   const handle = async (request: Request, response: Response): Promise<void> => {
     const trace = traceOf(response);
+    trace.operation = route.operation;
     trace.record = record;
     const scimRequest = toScimRequest(request, trace, dependencies, baseUrl);
     const id = String(request.params['id'] ?? '');
     if (id === SEARCH) refuseMethod(route.path.replace(':id', SEARCH))(request);
+    trace.targetId = id;
     const reply =
       route.kind === 'read'
         ? await route.answer(scimRequest, id)
-        : await route.answer({ ...scimRequest, body: await readJson(request) }, id);
+        : await route.answer({ ...scimRequest, body: (trace.body = await readJson(request)) }, id);
+    trace.failedOperations = reply.failedOperations;
     await sendReply(response, reply);
   };
   switch (route.method) {

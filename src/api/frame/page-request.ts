@@ -27,6 +27,9 @@ const PAGE = z.strictObject(PAGE_PARAMETERS);
 export const sortValues = ({ sort }: ListDeclaration<string>): readonly string[] =>
   sort.flatMap((key) => [key, `-${key}`]);
 
+/** The order of a list unless another is asked for. */
+export const defaultOrder = (list: ListDeclaration<string>): string => list.defaultOrder ?? list.sort[0];
+
 /** A page that is asked for, and the parameters that are not about the page. */
 export interface ReadPage {
   readonly page: PageRequest<string>;
@@ -47,7 +50,7 @@ export function readPage(
     ...(limit === undefined ? {} : { limit }),
     ...(cursor === undefined ? {} : { cursor }),
   });
-  const order = sort ?? list.sort[0];
+  const order = sort ?? defaultOrder(list);
   if (typeof order !== 'string' || !sortValues(list).includes(order))
     throw new DomainError('request.invalid', {
       field: 'sort',

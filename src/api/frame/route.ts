@@ -20,9 +20,11 @@ export interface CheckedPermission<Params> {
 /** Who may call a route. `self`: any account, about what is its own or what the service decides for it to see. */
 export type RoutePermission<Params> = 'self' | OrganizationPermission | CheckedPermission<Params>;
 
-/** How a list is ordered: by the first key unless asked otherwise. A `-` in front of a key turns the order around. */
+/** How a list is ordered. A `-` in front of a key turns the order around. */
 export interface ListDeclaration<SortKey extends string> {
   readonly sort: readonly [SortKey, ...SortKey[]];
+  /** The order unless another is asked for; by the first key when absent. */
+  readonly defaultOrder?: SortKey | `-${SortKey}`;
 }
 
 /** Which part of a list is asked for. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
-import { PAGE_PARAMETERS, sortValues } from '../frame/page-request.js';
+import { defaultOrder, PAGE_PARAMETERS, sortValues } from '../frame/page-request.js';
 import type { Route } from '../frame/route.js';
 import { commonResponses, describeResponses } from './describe-answers.js';
 import { EXAMPLE_IDS } from './example-ids.js';
@@ -74,7 +74,7 @@ function describeQuery({ query, list }: Route, schemas: SchemaCollector): readon
   if (!list) return filters;
   const sort = z
     .enum(sortValues(list))
-    .default(list.sort[0])
+    .default(defaultOrder(list))
     .meta({ description: 'The order; `-` in front turns it around.' });
   return [...filters, ...queryParameters(z.strictObject({ ...PAGE_PARAMETERS, sort }), schemas)];
 }

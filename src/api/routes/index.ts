@@ -3,6 +3,7 @@ import { apiKeyRoutes } from './api-key-routes.js';
 import { connectionRoutes } from './connection-routes.js';
 import { mappingRuleRoutes } from './mapping-rule-routes.js';
 import { invitationRoutes } from './invitation-routes.js';
+import { connectionLogRoutes } from './connection-log-routes.js';
 import { meRoutes } from './me-routes.js';
 import { sessionRoutes } from './session-routes.js';
 import { teamMemberRoutes } from './team-member-routes.js';
@@ -27,6 +28,7 @@ export const API_ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...teamRoutes,
   ...teamMemberRoutes,
+  ...connectionLogRoutes,
   ...apiKeyRoutes,
   ...connectionRoutes,
   ...ssoConnectionRoutes,

@@ -4,6 +4,7 @@ import { apiKeyCreate } from './api-key-create.js';
 import { connectionCreate } from './connection-create.js';
 import { connectionList } from './connection-list.js';
 import { connectionDisable, connectionEnable } from './connection-switch.js';
+import { connectionLog } from './connection-log.js';
 import { demoPrepare } from './demo-prepare.js';
 import { demoSignOnBegin, demoSignOnEnd } from './demo-sign-on.js';
 import { domainList } from './domain-list.js';
@@ -22,6 +23,7 @@ export const databaseCommands: readonly DatabaseCommand[] = [
   connectionList,
   connectionEnable,
   connectionDisable,
+  connectionLog,
   tokenCreate,
   tokenList,
   tokenRevoke,

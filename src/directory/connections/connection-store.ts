@@ -38,6 +38,16 @@ export interface LiveToken {
   readonly connection: Connection;
 }
 
+/** Why a credential that was once handed out is refused. */
+export type EndedReason = 'expired' | 'revoked' | 'disabled' | 'wrong_kind';
+
+export interface EndedToken {
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly name: string;
+  readonly reason: EndedReason;
+}
+
 /** Reads and writes of connections and their credentials. */
 export interface ConnectionStore {
   list(organizationId: string): Promise<readonly Connection[]>;
@@ -65,6 +75,8 @@ export interface ConnectionStore {
   revokeToken(context: RequestContext, tokenId: string): Promise<boolean>;
   /** The live credential with this hash. The only lookup that is not bound to an organization: the token names it. */
   findLiveToken(hash: string, now: Instant): Promise<LiveToken | undefined>;
+  /** Whose a credential is that opens nothing any more, or nothing of this kind, and why. */
+  findEndedToken(hash: string, now: Instant): Promise<EndedToken | undefined>;
   /** Whether any token, live or not, has this hash. */
   hasToken(hash: string): Promise<boolean>;
   touchToken(organizationId: string, tokenId: string, now: Instant): Promise<void>;

@@ -1,10 +1,11 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import { toInstant, type Clock, type Instant } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
 import type { Connection } from '../../directory/connections/connection.js';
 import type {
   ConnectionStore,
   ConnectionToken,
+  EndedToken,
   LiveToken,
   TokenDraft,
 } from '../../directory/connections/connection-store.js';
@@ -237,6 +238,20 @@ export class ConnectionRepository implements ConnectionStore {
   async findLiveToken(hash: string, now: Instant): Promise<LiveToken | undefined> {
     const [row] = await run<{ live: string }>(this.#db, FIND_LIVE_TOKEN, [hash, now]);
     return row && (JSON.parse(row.live) as LiveToken);
+  }
+
+  async findEndedToken(hash: string, now: Instant): Promise<EndedToken | undefined> {
+    const { rows } = await sql<EndedToken>`
+      select t.org_id as "organizationId", t.connection_id as "connectionId", t.name,
+        case when not c.is_enabled then 'disabled'
+          when t.revoked_at is not null or s.revoked_at is not null then 'revoked'
+          when t.expires_at <= ${now}::timestamptz or s.expires_at <= ${now}::timestamptz then 'expired'
+          else 'wrong_kind' end as reason
+        from connection_tokens t
+        join connections c on c.org_id = t.org_id and c.id = t.connection_id
+        left join connection_tokens s on s.org_id = t.org_id and s.id = t.issued_by
+       where t.token_hash = ${hash}`.execute(this.#db);
+    return rows[0];
   }
 
   async hasToken(hash: string): Promise<boolean> {

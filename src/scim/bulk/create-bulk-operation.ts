@@ -26,5 +26,13 @@ export const createBulkOperation =
     charge(connection.id, bulk.operations.length - 1);
     const shared = { ...request, patchWork: new PatchWork() };
     const results = await new BulkRun(bulk, shared, { operations, describeError }).run();
-    return { status: 200, body: renderBulkResponse(results) };
+    const problems = results.flatMap(({ problem }) => problem ?? []);
+    const [first] = problems;
+    return {
+      status: 200,
+      body: renderBulkResponse(results),
+      ...(first && {
+        failedOperations: { count: problems.length, of: bulk.operations.length, first },
+      }),
+    };
   };

@@ -23,7 +23,8 @@ export async function authenticate(
   return found;
 }
 
-function readCredential(authorization: string | undefined): string | undefined {
+/** The secret in an Authorization header; undefined when it holds none. */
+export function readCredential(authorization: string | undefined): string | undefined {
   if (authorization === undefined || authorization.length > MAX_CREDENTIAL_LENGTH) return undefined;
   const space = authorization.indexOf(' ');
   const scheme = authorization.slice(0, space).toLowerCase();

@@ -1,16 +1,27 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { LiveToken } from '../../directory/connections/connection-store.js';
+import type { JsonObject } from '../../kernel/json.js';
 import type { Metrics, RecordRequest } from '../../observability/index.js';
+import type { ScimError } from '../errors.js';
+import type { FailedOperations } from '../exchange.js';
 
 /** What becomes known of a request on its way, for those who look at it when it is answered. */
 export interface RequestTrace {
   readonly requestId: string;
   /** On the monotonic clock, in milliseconds. */
   readonly startedAt: number;
-  /** Counts it for the route it took; undefined when it was refused before one. */
+  /** Name of the route it took; undefined when it was refused before one. */
+  operation: string | undefined;
+  /** Counts it for that route. */
   record: RecordRequest | undefined;
   /** Undefined until the gate has let it in. */
   admission: Admission | undefined;
+  /** The id in its address, as it came. */
+  targetId: string | undefined;
+  body: JsonObject | undefined;
+  /** Why it failed. */
+  error: ScimError | undefined;
+  failedOperations: FailedOperations | undefined;
 }
 
 /** What the gate found, for the handler of the same request. */
@@ -26,20 +37,34 @@ interface Traced {
   [TRACE]?: RequestTrace;
 }
 
-/** Begins the trace of a request, and counts it when it is answered: for its route, or as what refused it before. */
-export function createTracer(metrics: Metrics): (response: Response, requestId: string) => RequestTrace {
-  const recordRefusal = createRefusalRecorder(metrics);
-  return (response, requestId) => {
+type BeginTrace = (request: Request, response: Response, requestId: string) => RequestTrace;
+
+/**
+ * Begins the trace of a request. When it is answered it is counted, for its route or as what refused it before, and then
+ * looked at by `onAnswered`.
+ */
+export function createTracer(
+  metrics: Metrics,
+  onAnswered: (trace: RequestTrace, request: Request, response: Response) => void,
+): BeginTrace {
+  const refusals = createRefusals(metrics);
+  return (request, response, requestId) => {
     const trace: RequestTrace = {
       requestId,
       startedAt: performance.now(),
+      operation: undefined,
       record: undefined,
       admission: undefined,
+      targetId: undefined,
+      body: undefined,
+      error: undefined,
+      failedOperations: undefined,
     };
     (response.locals as Traced)[TRACE] = trace;
     response.once('finish', () => {
-      const record = trace.record ?? recordRefusal;
-      record(response.statusCode, (performance.now() - trace.startedAt) / 1000);
+      if (!trace.record) Object.assign(trace, refusals(response.statusCode));
+      trace.record?.(response.statusCode, (performance.now() - trace.startedAt) / 1000);
+      onAnswered(trace, request, response);
     });
     return trace;
   };
@@ -66,12 +91,14 @@ const REFUSALS = {
   429: 'rate_limited',
 } as const;
 
-function createRefusalRecorder(metrics: Metrics): RecordRequest {
-  const recorders = new Map(
-    Object.entries(REFUSALS).map(([status, name]) => [Number(status), metrics.requestRecorder('scim', name)]),
-  );
-  const others = metrics.requestRecorder('scim', 'refused');
-  return (status, seconds) => {
-    (recorders.get(status) ?? others)(status, seconds);
-  };
+type TracedRoute = Pick<RequestTrace, 'operation' | 'record'>;
+
+function createRefusals(metrics: Metrics): (status: number) => TracedRoute {
+  const routeOf = (operation: string): TracedRoute => ({
+    operation,
+    record: metrics.requestRecorder('scim', operation),
+  });
+  const routes = new Map(Object.entries(REFUSALS).map(([status, name]) => [Number(status), routeOf(name)]));
+  const others = routeOf('refused');
+  return (status) => routes.get(status) ?? others;
 }

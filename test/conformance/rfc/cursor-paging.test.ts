@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TestOrganization } from '../../support/server.js';
 import type { ScimClient } from '../../support/scim-client.js';
-import { TestClock } from '../../support/test-clock.js';
+import { testClock } from '../../support/clock.js';
 import { expectError, expectStatus } from './support/assertions.js';
 import {
   createGroup,
@@ -199,7 +199,7 @@ describe('cursor errors (RFC 9865 2.1)', () => {
 });
 
 describe('a cursor grows old (RFC 9865 2.2)', () => {
-  const clock = new TestClock();
+  const clock = testClock();
   const aging = useServer({ clock });
 
   it.each([

@@ -4,7 +4,7 @@ import type { ApiClient } from '../../support/api-client.js';
 import { startSmtpSink, type SmtpSink } from '../../support/fakes/smtp-sink.js';
 import type { Reply } from '../../support/scim-client.js';
 import { startServer, type TestOrganization, type TestServer } from '../../support/server.js';
-import { TestClock } from '../../support/test-clock.js';
+import { testClock } from '../../support/clock.js';
 import { createPerson, createTeam } from './support/people.js';
 
 interface InvitationItem {
@@ -15,7 +15,7 @@ interface IssuedItem {
 }
 
 const WEEK = 7 * 86_400_000;
-const clock = new TestClock();
+const clock = testClock();
 let server: TestServer;
 let organization: TestOrganization;
 let api: ApiClient;

@@ -4,7 +4,7 @@ import { bulk, bulkResults, postUser, statusesOf } from '../../conformance/rfc/s
 import { createUser } from '../../conformance/rfc/support/resources.js';
 import { GROUP, PATCH_OP } from '../../conformance/rfc/support/urns.js';
 import { useServer } from '../../persistence/support/use-server.js';
-import { TestClock } from '../../support/test-clock.js';
+import { testClock } from '../../support/clock.js';
 
 const RATE = 10;
 
@@ -13,7 +13,7 @@ const users = (count: number, prefix: string): object[] =>
 
 describe('what a Bulk request costs (RFC 7644 3.7, RFC 6585 4)', () => {
   // Time stands still unless a test moves it, so that nothing is allowed again by itself.
-  const clock = new TestClock();
+  const clock = testClock();
   const server = useServer({ clock, env: { SCIM_RATE_LIMIT: String(RATE) } });
 
   it('is one request for each operation', async () => {

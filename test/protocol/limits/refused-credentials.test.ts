@@ -3,14 +3,14 @@ import { expectError, expectStatus } from '../../conformance/rfc/support/asserti
 import { useServer } from '../../persistence/support/use-server.js';
 import { ScimClient, type Reply } from '../../support/scim-client.js';
 import type { TestServer } from '../../support/server.js';
-import { TestClock } from '../../support/test-clock.js';
+import { testClock } from '../../support/clock.js';
 
 const SECOND = 1_000;
 /** More than any address may try in vain. */
 const MANY = 200;
 
 describe('credentials that are refused are limited for each client address (RFC 6585 4)', () => {
-  const clock = new TestClock();
+  const clock = testClock();
   const server = useServer({ clock, env: { TRUST_PROXY: 'loopback' } });
   let address = 0;
 

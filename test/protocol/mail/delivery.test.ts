@@ -7,12 +7,12 @@ import { MailWorker, SmtpSender } from '../../../src/mail/index.js';
 import { createLogger } from '../../../src/observability/index.js';
 import { startSmtpSink, type SmtpSink } from '../../support/fakes/smtp-sink.js';
 import { startServer, type TestServer } from '../../support/server.js';
-import { TestClock } from '../../support/test-clock.js';
+import { testClock } from '../../support/clock.js';
 
 const LINK = 'https://rollcall.example.com/invitations/a-secret-nobody-else-may-read';
 const FROM = { name: 'Rollcall', address: 'rollcall@example.com' };
 
-const clock = new TestClock();
+const clock = testClock();
 let server: TestServer;
 let sink: SmtpSink;
 let organizationId: string;

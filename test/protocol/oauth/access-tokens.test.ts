@@ -5,7 +5,7 @@ import { expectError, expectStatus } from '../../conformance/rfc/support/asserti
 import { useServer } from '../../persistence/support/use-server.js';
 import { ScimClient, type Reply } from '../../support/scim-client.js';
 import type { TestOrganization } from '../../support/server.js';
-import { TestClock } from '../../support/test-clock.js';
+import { testClock } from '../../support/clock.js';
 
 const HOUR = 3_600_000;
 
@@ -16,7 +16,7 @@ interface Client {
 }
 
 describe('access tokens by client credentials (RFC 6749 4.4)', () => {
-  const clock = new TestClock();
+  const clock = testClock();
   const server = useServer({ clock });
 
   const issue = (

@@ -3,10 +3,10 @@ import { expectStatus } from '../../conformance/rfc/support/assertions.js';
 import { useServer } from '../../persistence/support/use-server.js';
 import { describeOnPostgres } from '../../support/real-postgres.js';
 import { ScimClient } from '../../support/scim-client.js';
-import { TestClock } from '../../support/test-clock.js';
+import { testClock } from '../../support/clock.js';
 
 describe('metrics of the SCIM surface and of the token endpoint', () => {
-  const server = useServer({ clock: new TestClock(), env: { SCIM_RATE_LIMIT: '10' } });
+  const server = useServer({ clock: testClock(), env: { SCIM_RATE_LIMIT: '10' } });
 
   const readMetrics = async (): Promise<string> =>
     (await new ScimClient(server().baseUrl, undefined).get('/metrics')).text;
