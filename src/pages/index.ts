@@ -4,5 +4,5 @@ export { errorAnswer, handlePage, type PageRoute, type PageShell } from './handl
 export { Html, markup } from './html.js';
 export { renderPage } from './layout.js';
 export { forwardTo, redirectTo, type PageAnswer, type PageRequest } from './page-answer.js';
-export { siteOf, type Site } from './site.js';
+export { landingOf, siteOf, type Site } from './site.js';
 export { STYLESHEET } from './stylesheet.js';

@@ -9,6 +9,10 @@ export interface Site {
   readonly isHttps: boolean;
 }
 
+/** Where a person goes on after sign-in: where they wanted to go, or to their account. */
+export const landingOf = ({ basePath }: Site, returnTo: string | undefined): string =>
+  returnTo ?? `${basePath}/account`;
+
 export function siteOf(publicUrl: string): Site {
   const { origin, pathname, protocol } = new URL(publicUrl);
   return {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
 import { Browser } from '../support/browser.js';
 import {
+  findFreePort,
   Installation,
   runProgram,
   startProgram,
@@ -13,10 +14,12 @@ jest.setTimeout(180_000);
 
 let installation: Installation;
 let server: RunningServer;
+let port: string;
 
 beforeAll(async () => {
   installation = new Installation();
   server = await installation.serve();
+  port = String(await findFreePort());
 });
 
 afterAll(() => {
@@ -35,7 +38,7 @@ async function invitationOf(demo: RunningProgram): Promise<string> {
 
 describe('rollcall demo --sso beside a running server', () => {
   it('lets a person sign in by a click, and nobody once it has ended', async () => {
-    const demo = startProgram(['demo', '--sso'], server.env);
+    const demo = startProgram(['demo', '--sso', '--idp-port', port], server.env);
     const address = await invitationOf(demo);
     const browser = new Browser();
     const choose = await browser.visit(address);
@@ -50,7 +53,7 @@ describe('rollcall demo --sso beside a running server', () => {
   });
 
   it('keeps its people when it runs again', async () => {
-    const demo = startProgram(['demo', '--sso'], server.env);
+    const demo = startProgram(['demo', '--sso', '--idp-port', port], server.env);
     const browser = new Browser();
     const choose = await browser.visit(await invitationOf(demo));
     await browser.submit(choose, { person: 'ada.lovelace' });
@@ -62,6 +65,8 @@ describe('rollcall demo --sso beside a running server', () => {
   it.each([
     [['--url', 'http://127.0.0.1:1'], '--sso goes without'],
     [['--token', 'x'], '--sso goes without'],
+    [['--idp-port', '99999'], 'port 99999'],
+    [['--idp-port', 'x'], '--idp-port'],
   ])('does not go with %p', async (more, message) => {
     const { exitCode, err } = await runProgram(['demo', '--sso', ...more], server.env);
     expect(exitCode).not.toBe(0);
@@ -71,7 +76,7 @@ describe('rollcall demo --sso beside a running server', () => {
   it('is for a server of one’s own machine: its provider asks for no password', async () => {
     const elsewhere = new Installation();
     const env = { DATA_DIR: elsewhere.dataDir, PUBLIC_URL: 'https://rollcall.example.com' };
-    const { exitCode, err } = await runProgram(['demo', '--sso'], env);
+    const { exitCode, err } = await runProgram(['demo', '--sso', '--idp-port', port], env);
     elsewhere.remove();
     expect([exitCode, err]).toEqual([1, expect.stringContaining("one's own machine")]);
   });
@@ -79,7 +84,7 @@ describe('rollcall demo --sso beside a running server', () => {
   it('says how to start a server when there is none', async () => {
     const alone = new Installation();
     const env = { DATA_DIR: alone.dataDir, PORT: '1' };
-    const { exitCode, err } = await runProgram(['demo', '--sso'], env);
+    const { exitCode, err } = await runProgram(['demo', '--sso', '--idp-port', port], env);
     alone.remove();
     expect([exitCode, err]).toEqual([1, expect.stringContaining('npm start')]);
   });

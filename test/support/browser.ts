@@ -111,10 +111,14 @@ export class Browser {
 }
 
 /** A redirect, or a page that refreshes to somewhere else. */
-function nextOf({ url, status, headers }: Page): string | undefined {
-  const location = status >= 300 && status < 400 ? headers.get('location') : refreshOf(headers);
+function nextOf({ url, status, headers, text }: Page): string | undefined {
+  const location =
+    status >= 300 && status < 400 ? headers.get('location') : (refreshOf(headers) ?? refreshIn(text));
   return location === null || location === undefined ? undefined : new URL(location, url).href;
 }
 
 const refreshOf = (headers: Headers): string | undefined =>
   /^\d+; *url=(.+)$/i.exec(headers.get('refresh') ?? '')?.[1];
+
+const refreshIn = (text: string): string | undefined =>
+  /<meta http-equiv="refresh" content="0; url=([^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');

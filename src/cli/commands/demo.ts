@@ -9,10 +9,11 @@ import { Recorder } from '../demo/recorder.js';
 import { renderNextSteps, renderReport } from '../demo/report.js';
 import { RoleScript } from '../demo/role-script.js';
 import { runScenario } from '../demo/scenario.js';
-import { runSignOnDemo } from '../demo/sign-on/run-sign-on-demo.js';
+import { DEMO_PROVIDER_PORT, runSignOnDemo } from '../demo/sign-on/run-sign-on-demo.js';
 import { verifyPeople } from '../demo/verify.js';
 import { EXIT } from '../exit-code.js';
 import { CommandFailure, UsageError } from '../failure.js';
+import { parsePositiveInteger } from '../options.js';
 import { reportConfigProblems } from '../report-config-problems.js';
 import { demoPrepare } from './demo-prepare.js';
 
@@ -34,11 +35,21 @@ export const demo = defineProcessCommand({
       type: 'boolean',
       help: 'instead, an identity provider at which to sign in by OpenID Connect, until Ctrl-C',
     },
+    'idp-port': {
+      type: 'string',
+      placeholder: 'PORT',
+      help: `with --sso, where it listens on this machine; ${DEMO_PROVIDER_PORT} unless given`,
+    },
   },
-  async run({ url, token, sso }, context) {
+  async run({ url, token, sso, 'idp-port': providerPort }, context) {
     if (sso && (url !== undefined || token !== undefined))
       throw new UsageError('--sso goes without --url and --token.');
-    if (sso) return runSignOnDemo(context);
+    if (!sso && providerPort !== undefined) throw new UsageError('--idp-port goes with --sso.');
+    if (sso)
+      return runSignOnDemo(
+        context,
+        providerPort === undefined ? DEMO_PROVIDER_PORT : parsePositiveInteger('idp-port', providerPort),
+      );
     if (url !== undefined && !/^https?:\/\/./.test(url))
       throw new UsageError('--url must be an http or https URL.');
     const config = loadConfig(context.env);

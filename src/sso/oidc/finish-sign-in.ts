@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import type { RequestContext } from '../../directory/request-context.js';
+import { writeSessionCookie } from '../../http/index.js';
 import type { OidcConnection } from '../../directory/sign-on/sso-connection.js';
-import { redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
+import { landingOf, redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
 import { refusedAnswer, shownRefusal } from '../pages/index.js';
 import { refuseSignIn } from './answers.js';
 import { noConnection } from './begin-sign-in.js';
@@ -77,9 +78,8 @@ async function signIn(
       basePath: site.basePath,
     });
   }
-  const { secret, expiresAt } = outcome.opened;
-  const seconds = Math.floor((Date.parse(expiresAt) - surface.clock.now()) / 1_000);
-  return redirectTo(site.basePath + (returnTo ?? '/'), [sessionCookie.write(secret, seconds)]);
+  const cookie = writeSessionCookie(sessionCookie, outcome.opened, surface.clock);
+  return redirectTo(landingOf(site, returnTo), [cookie]);
 }
 
 /** What was left out of an answer that was accepted otherwise: an admin will ask why. */

@@ -17,5 +17,6 @@ export function renderSignedOutHere(basePath: string, href: string): Html {
   const body = markup`<h1>You are signed out here</h1>
     <p class="lead">You are being taken to your identity provider, to be signed out there as well.</p>
     <p><a class="button" href="${href}">Continue</a></p>`;
-  return renderPage({ title: 'Signing out at your identity provider', body, basePath, isNarrow: true });
+  const title = 'Signing out at your identity provider';
+  return renderPage({ title, body, basePath, isNarrow: true, refreshTo: href });
 }

@@ -6,7 +6,7 @@ import { comesFromOurPages, readBody } from '../../http/index.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseReturnTo } from '../../kernel/return-to.js';
-import { redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
+import { landingOf, redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
 import { refusedAnswer, shownRefusal } from '../pages/index.js';
 import { noConnection, refuseSignIn } from './answers.js';
 import { findConnection } from './find-connection.js';
@@ -131,7 +131,7 @@ async function signIn(
   }
   const { secret, expiresAt } = outcome.opened;
   const seconds = Math.floor((Date.parse(expiresAt) - clock.now()) / 1_000);
-  return redirectTo(site.basePath + (flow.returnTo ?? '/'), [sessionCookie.write(secret, seconds)]);
+  return redirectTo(landingOf(site, flow.returnTo), [sessionCookie.write(secret, seconds)]);
 }
 
 /** An admin will ask why nothing is known of the person's groups. */

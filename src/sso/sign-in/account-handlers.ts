@@ -3,7 +3,7 @@ import { principalContext, type Principal, type PrincipalContext } from '../../d
 import type { SsoSignIn } from '../../directory/sessions/session.js';
 import { isDomainError } from '../../kernel/errors.js';
 import { isUuid } from '../../kernel/ids.js';
-import { forwardTo, redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
+import { redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
 import { renderAccountPage, type PasswordErrors } from '../pages/account-page.js';
 import { renderLogoutPage, renderSignedOutHere } from '../pages/logout-page.js';
 import { tooManyAttempts } from './login-handlers.js';
@@ -106,7 +106,7 @@ export async function signOut(
   const cookies = [parts.cookie.clear()];
   return location === undefined
     ? redirectTo(`${parts.site.basePath}/login?notice=signed-out`, cookies)
-    : { ...forwardTo(location, renderSignedOutHere(parts.site.basePath, location)), cookies };
+    : { status: 200, body: renderSignedOutHere(parts.site.basePath, location), cookies };
 }
 
 /** The person is signed out here already: what goes wrong on the way to the identity provider is for the log. */

@@ -2,7 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { writeSessionCookie } from '../../http/index.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { parseReturnTo } from '../../kernel/return-to.js';
-import { errorAnswer, forwardTo, redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
+import {
+  errorAnswer,
+  forwardTo,
+  landingOf,
+  redirectTo,
+  type PageAnswer,
+  type PageRequest,
+} from '../../pages/index.js';
 import {
   renderEmailStep,
   renderForwarding,
@@ -27,7 +34,7 @@ export async function showLogin(
   request: IncomingMessage,
 ): Promise<PageAnswer> {
   const returnTo = parseReturnTo(query.get('returnTo'));
-  if (await findPrincipal(parts, request)) return redirectTo(returnTo ?? accountOf(parts));
+  if (await findPrincipal(parts, request)) return redirectTo(landingOf(parts.site, returnTo));
   const notice = NOTICES.get(query.get('notice') ?? '');
   return emailStep(parts, request, { returnTo, notice });
 }
@@ -61,7 +68,7 @@ export async function showPasswordForm(
 ): Promise<PageAnswer> {
   const returnTo = parseReturnTo(query.get('returnTo'));
   if (!parts.isLocalAllowed) return localIsOff(id);
-  if (await findPrincipal(parts, request)) return redirectTo(returnTo ?? accountOf(parts));
+  if (await findPrincipal(parts, request)) return redirectTo(landingOf(parts.site, returnTo));
   return passwordStep(parts, request, { email: '', returnTo });
 }
 
@@ -87,7 +94,7 @@ export async function signInWithPassword(
   });
   switch (outcome.kind) {
     case 'signed_in':
-      return redirectTo(returnTo ?? accountOf(parts), [
+      return redirectTo(landingOf(parts.site, returnTo), [
         writeSessionCookie(parts.cookie, outcome.session, parts.clock),
       ]);
     case 'choose_organization':
@@ -122,8 +129,6 @@ const minutesOf = (seconds: number): string => {
 
 const localIsOff = (id: string): PageAnswer =>
   errorAnswer(404, 'Passwords are switched off', 'Sign in at your identity provider instead.', id);
-
-const accountOf = ({ site }: SignInParts): string => `${site.basePath}/account`;
 
 /** The start of a sign-in at a connection. OpenID Connect takes the address along, so that nobody enters it twice. */
 function hrefOf(

@@ -101,7 +101,13 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions): Promi
 
 function listenOn(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) =>
+      reject(
+        new CommandFailure(`The demo identity provider cannot listen on port ${port} of this machine.`, {
+          cause,
+        }),
+      ),
+    );
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }

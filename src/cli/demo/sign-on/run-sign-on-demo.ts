@@ -8,12 +8,15 @@ import { DEMO_PEOPLE } from './demo-people.js';
 import { startOpenIdProvider, type OpenIdProvider } from './openid-provider.js';
 import { parseSignOnAccess, type SignOnAccess } from './sign-on-access.js';
 
+/** A fixed one: a connection stays with its issuer, and so with the port in it. */
+export const DEMO_PROVIDER_PORT = 4480;
+
 /**
  * `demo --sso`: an identity provider with a few people at which the running server's people can sign in, until a signal
  * ends it. Its connection is switched on for as long as it runs.
  */
-export async function runSignOnDemo(context: ProcessContext): Promise<number> {
-  const provider = await startOpenIdProvider({ port: 0, host: '127.0.0.1', people: DEMO_PEOPLE });
+export async function runSignOnDemo(context: ProcessContext, port: number): Promise<number> {
+  const provider = await startOpenIdProvider({ port, host: '127.0.0.1', people: DEMO_PEOPLE });
   try {
     const access = await begin(provider, context);
     if (typeof access === 'number') return access;

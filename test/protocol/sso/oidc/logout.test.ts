@@ -1,9 +1,16 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { JWTPayload } from 'jose';
-import { Browser } from '../../../support/browser.js';
-import { person, type SignOptions } from '../../../support/openid-provider.js';
-import type { TestOrganization } from '../../../support/server.js';
+import { decodeJwt, type JWTPayload } from 'jose';
+import { sql } from 'kysely';
+import { Browser, type Page, type Visit } from '../../../support/browser.js';
+import { testClock } from '../../../support/clock.js';
+import {
+  person,
+  startTestProvider,
+  type Misbehaviour,
+  type SignOptions,
+} from '../../../support/openid-provider.js';
+import { startServer, type TestOrganization } from '../../../support/server.js';
 import { connect, signIn, useWorld, whoIs, type Connected } from './support/world.js';
 
 const ADA = person({ id: 'ada' });
@@ -158,5 +165,75 @@ describe('back-channel logout (OpenID Connect Back-Channel Logout 1.0)', () => {
   it('is 404 where there is no such connection', async () => {
     const address = `${server().baseUrl}/sso/oidc/${randomUUID()}`;
     expect((await send('a', { ...connected, address })).status).toBe(404);
+  });
+});
+
+describe('signing out here (OpenID Connect RP-Initiated Logout 1.0)', () => {
+  /** Presses the button on /logout, and follows from there. */
+  async function signOut(browser: Browser, visit: Visit = {}): Promise<Page> {
+    const page = await browser.visit(`${server().baseUrl}/logout`);
+    const formToken = /name="formToken" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    return browser.submit(page, { formToken }, visit);
+  }
+
+  it('signs out at the provider as well, and comes back to the sign-in page', async () => {
+    const browser = await signedIn();
+    const there = await signOut(browser);
+    const query = new URL(there.url).searchParams;
+    expect(there.url.startsWith(`${provider().issuer}/session/end`)).toBe(true);
+    expect(query.get('post_logout_redirect_uri')).toBe(`${server().baseUrl}/login`);
+    expect(query.get('client_id')).toBe(connected.clientId);
+    expect(decodeJwt(query.get('id_token_hint') ?? '')).toMatchObject({ sub: ADA.id });
+    expect(await isSignedIn(browser)).toBe(false);
+
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(there.text)?.[1] ?? '';
+    const back = await browser.visit(`${provider().issuer}/session/end/confirm`, {
+      form: { xsrf, logout: 'yes' },
+    });
+    expect(back.url).toBe(`${server().baseUrl}/login`);
+    expect((await browser.visit(`${connected.address}/login`)).text).toContain('Who are you?');
+  });
+
+  it('keeps the ID token encrypted until then', async () => {
+    const browser = await signedIn();
+    const { rows } = await sql<Record<string, string>>`
+      select sso_logout_hint as hint from sessions where sso_connection_id = ${connected.connection.id}::uuid`.execute(
+      server().database.connection.db,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { hint } of rows) expect(hint).toMatch(/^[\w-]+$/);
+    await signOut(browser);
+  });
+
+  it.each<[string, Misbehaviour]>([
+    ['has no address for it', { discovery: ({ end_session_endpoint: _endpoint, ...document }) => document }],
+    ['cannot be asked', { outage: { paths: ['/.well-known/openid-configuration'], status: 500 } }],
+  ])('ends the session here when the provider %s', async (_name, misbehaviour) => {
+    const clock = testClock();
+    const other = await startTestProvider({ people: [ADA] });
+    const replica = await startServer({ clock, database: server().database });
+    const elsewhere = await connect(replica, other, await replica.organization());
+    const browser = new Browser();
+    await signIn(browser, elsewhere, ADA);
+    other.misbehave(misbehaviour);
+    clock.advance(25 * 3_600_000);
+    const page = await browser.visit(`${replica.baseUrl}/logout`);
+    const formToken = /name="formToken" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const after = await browser.submit(page, { formToken });
+    expect(after.url).toBe(`${replica.baseUrl}/login?notice=signed-out`);
+    expect(await whoIs(replica, browser)).toBeUndefined();
+    await replica.close();
+    await other.close();
+  });
+
+  it('goes nowhere else for who signed in with a password', async () => {
+    const browser = new Browser();
+    const { secret } = await server().services.sessions.open(organization.context, organization.adminId, {
+      origin: { method: 'password' },
+      userAgent: undefined,
+      replaces: undefined,
+    });
+    browser.setCookie(server().baseUrl, 'rollcall', secret);
+    expect((await signOut(browser)).url).toBe(`${server().baseUrl}/login?notice=signed-out`);
   });
 });

@@ -30,7 +30,7 @@ describe('a sign-in by OpenID Connect (Core 1.0 section 3.1)', () => {
   it('makes an account at the first time, with the default role, and a session', async () => {
     const browser = new Browser();
     const page = await signIn(browser, connected, ADA);
-    expect(page.url).toBe(`${server().baseUrl}/`);
+    expect(page.url).toBe(`${server().baseUrl}/account`);
     const me = await whoIs(server(), browser);
     expect(me).toMatchObject({ organizationId: organization.id, organizationRole: 'member' });
     const { body } = await organization.scim.get(`/Users/${me?.userId}`);
@@ -96,7 +96,7 @@ describe('a sign-in by OpenID Connect (Core 1.0 section 3.1)', () => {
     await signIn(browser, connected, ADA);
     const first = browser.cookie(server().baseUrl, 'rollcall')!;
     const choose = await browser.visit(`${connected.address}/login`);
-    expect(choose.url).toBe(`${server().baseUrl}/`);
+    expect(choose.url).toBe(`${server().baseUrl}/account`);
     const second = browser.cookie(server().baseUrl, 'rollcall')!;
     expect(second).not.toBe(first);
     expect(await server().services.sessions.verify(first)).toBeUndefined();
@@ -109,8 +109,8 @@ describe('a sign-in by OpenID Connect (Core 1.0 section 3.1)', () => {
       await browser.visit(`${connected.address}/login`),
       await browser.visit(`${connected.address}/login`),
     ];
-    expect((await browser.submit(second, { person: ADA.id })).url).toBe(`${server().baseUrl}/`);
-    expect((await browser.submit(first, { person: ADA.id })).url).toBe(`${server().baseUrl}/`);
+    expect((await browser.submit(second, { person: ADA.id })).url).toBe(`${server().baseUrl}/account`);
+    expect((await browser.submit(first, { person: ADA.id })).url).toBe(`${server().baseUrl}/account`);
   });
 
   it('takes the newest key when the provider has changed it, without a restart', async () => {

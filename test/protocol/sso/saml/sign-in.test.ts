@@ -172,7 +172,7 @@ describe('what starts at the identity provider (SAML profiles 4.1.5)', () => {
       const open = await connect(world, await server().organization(), {
         settings: { allowsIdpInitiated: true },
       });
-      expect((await start(open, relayState)).url).toBe(`${server().baseUrl}/`);
+      expect((await start(open, relayState)).url).toBe(`${server().baseUrl}/account`);
     },
   );
 
