@@ -305,8 +305,8 @@ describe('archiving teams', () => {
     expect(idsIn(await api.get('/teams'))).toEqual([]);
     expect(idsIn(await api.get('/teams?archived=true'))).toEqual([id]);
     expect((await api.get(`/teams/${id}`)).body.archivedAt).toEqual(expect.any(String));
-    expect((await api.patch(`/teams/${id}`, { introduction: 'x' })).status).toBe(403);
-    expect((await api.delete(`/teams/${id}`)).status).toBe(403);
+    expect((await api.patch(`/teams/${id}`, { introduction: 'x' })).status).toBe(404);
+    expect((await api.delete(`/teams/${id}`)).status).toBe(404);
     const again = await create({ displayName: 'Phoenix' });
     expect((await api.post(`/teams/${id}/restore`, {})).body).toMatchObject({
       status: 409,
