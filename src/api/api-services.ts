@@ -1,6 +1,7 @@
 import type { SessionService } from '../directory/sessions/session-service.js';
 import type { ConnectionService } from '../directory/connections/connection-service.js';
 import type { MappingRuleService } from '../directory/mapping-rules/mapping-rule-service.js';
+import type { RoleService } from '../directory/roles/role-service.js';
 import type { SamlMetadataReader } from '../directory/sign-on/saml-identity-provider.js';
 import type { SignOnReviewService } from '../directory/sign-on/sign-on-review-service.js';
 import type { SignOnService } from '../directory/sign-on/sign-on-service.js';
@@ -41,4 +42,5 @@ export interface ApiServices {
   readonly signOnReviews: SignOnReviewService;
   readonly mappingRules: MappingRuleService;
   readonly provisioningLog: ProvisioningLog;
+  readonly roles: RoleService;
 }

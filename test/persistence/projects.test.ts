@@ -348,7 +348,7 @@ describe('project roles (product model 8.3)', () => {
       roleId,
       undefined,
     );
-    expect(moved).toBe(2);
+    expect(moved).toEqual({ holdersMoved: 2, movedTo: 'member' });
     expect(await memberOf(project, owner)).toMatchObject({ projectRole: 'member', ownRole: 'member' });
     expect(await memberOf(project, member)).toMatchObject({ projectRole: 'member', ownRole: undefined });
   });

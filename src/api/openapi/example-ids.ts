@@ -3,6 +3,7 @@ export const EXAMPLE_IDS: Readonly<Record<string, string>> = {
   userId: '019aa001-7a10-7c3e-9b1f-3f2a5b6c7d01',
   sessionId: '019aa004-2b11-7f42-8e23-6d7c8b9a0f07',
   teamId: '019aa002-11f0-7b21-a4d3-9e8f7a6b5c03',
+  roleId: '019aa003-4c2d-7e90-b6a1-0f1e2d3c4b04',
   apiKeyId: '019aa004-2b10-7f41-8e22-5d6c7b8a9f06',
   projectId: '019aa005-6d30-7a52-9c41-7e8f9a0b1c07',
   connectionId: '019aa000-7d10-7a11-8b01-1c2d3e4f5a10',

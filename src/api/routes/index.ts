@@ -3,6 +3,7 @@ import { apiKeyRoutes } from './api-key-routes.js';
 import { connectionRoutes } from './connection-routes.js';
 import { mappingRuleRoutes } from './mapping-rule-routes.js';
 import { invitationRoutes } from './invitation-routes.js';
+import { roleRoutes } from './role-routes.js';
 import { connectionLogRoutes } from './connection-log-routes.js';
 import { meRoutes } from './me-routes.js';
 import { sessionRoutes } from './session-routes.js';
@@ -28,6 +29,7 @@ export const API_ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...teamRoutes,
   ...teamMemberRoutes,
+  ...roleRoutes,
   ...connectionLogRoutes,
   ...apiKeyRoutes,
   ...connectionRoutes,

@@ -1,15 +1,25 @@
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
-import { ADDABLE_PERMISSIONS, inheritedPermissions, isPredefinedRoleName } from '../../permissions/index.js';
 import type { ListQuery, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import { externalIdScope } from '../connections/external-id-scope.js';
-import type { Role, RoleInput } from './role.js';
-import type { RoleReadScope } from './role-store.js';
+import { normaliseRole } from './normalise-role.js';
+import { changeRole, type RoleChange } from './role-change.js';
+import { comparePermissions, type RolePreview } from './role-preview.js';
+import type { Role, RoleBase, RoleInput } from './role.js';
+import type { RoleQuery, RoleReadScope } from './role-store.js';
 
-const ADDABLE: ReadonlySet<string> = new Set<string>(ADDABLE_PERMISSIONS);
+/** Holders that a preview names. */
+const PREVIEWED_HOLDERS = 100;
+
+/** What became of the holders of a role that is gone. */
+export interface RoleDeletion {
+  /** Accounts. */
+  readonly holdersMoved: number;
+  readonly movedTo: RoleBase;
+}
 
 /** The rules of custom roles: names, which permissions may be added, who holds a role that goes. */
 export class RoleService {
@@ -30,6 +40,27 @@ export class RoleService {
 
   list(scope: RoleReadScope, query: ListQuery): Promise<Page<Role>> {
     return this.#unitOfWork.stores.roles.list(scope, query);
+  }
+
+  /** The roles of an organization as people look for them. */
+  browse(organizationId: string, query: RoleQuery): Promise<Page<Role>> {
+    return this.#unitOfWork.stores.roles.browse(organizationId, query);
+  }
+
+  /**
+   * Who would be affected by a change of a role, and how. Nothing is written.
+   * @param change - undefined: the role is deleted, and its holders get the role it inherits from
+   * @throws DomainError role.not_found, role.name_taken, role.name_reserved, role.unknown_permission
+   */
+  async preview(scope: RoleReadScope, id: string, change: RoleChange | undefined): Promise<RolePreview> {
+    const role = await this.get(scope, id);
+    const after = change && normaliseRole(changeRole(role, change));
+    const { roles } = this.#unitOfWork.stores;
+    if (after && after.name !== role.name && (await roles.findByName(scope.organizationId, after.name)))
+      throw new DomainError('role.name_taken', { field: 'name' });
+    const holders = await roles.readHolders(scope.organizationId, id, PREVIEWED_HOLDERS);
+    const inherited = { inheritedFrom: role.inheritedFrom, permissions: [] };
+    return { ...holders, ...comparePermissions(role, after ?? inherited) };
   }
 
   /** @throws DomainError role.name_taken, role.name_reserved, role.unknown_permission */
@@ -68,7 +99,6 @@ export class RoleService {
 
   /**
    * Deletes a role; its holders fall back to the role it inherits from, in the same transaction.
-   * @returns how many holders moved
    * @throws DomainError role.not_found, resource.version_mismatch
    */
   async delete(
@@ -76,12 +106,12 @@ export class RoleService {
     scope: RoleReadScope,
     id: string,
     expectedVersion: number | undefined,
-  ): Promise<number> {
+  ): Promise<RoleDeletion> {
     return this.#unitOfWork.transaction(async (stores) => {
       const role = await stores.roles.lock(scope, id);
       if (!role) throw new DomainError('role.not_found');
       assertVersion(role, expectedVersion);
-      return stores.roles.delete(context, role);
+      return { holdersMoved: await stores.roles.delete(context, role), movedTo: role.inheritedFrom };
     });
   }
 }
@@ -89,21 +119,6 @@ export class RoleService {
 function assertVersion(role: Role, expectedVersion: number | undefined): void {
   if (expectedVersion !== undefined && role.version !== expectedVersion)
     throw new DomainError('resource.version_mismatch');
-}
-
-function normaliseRole(input: RoleInput): RoleInput {
-  if (isPredefinedRoleName(input.name)) throw new DomainError('role.name_reserved', { field: 'name' });
-  const inherited = new Set<string>(inheritedPermissions(input.inheritedFrom));
-  const permissions = new Set<string>();
-  for (const name of input.permissions) {
-    if (!ADDABLE.has(name))
-      throw new DomainError('role.unknown_permission', {
-        detail: `permissions: "${name.slice(0, 80)}" is not a permission that a custom role can have.`,
-        field: 'permissions',
-      });
-    if (!inherited.has(name)) permissions.add(name);
-  }
-  return { ...input, permissions: [...permissions].sort() };
 }
 
 const isSameRole = (before: Role, after: RoleInput): boolean =>

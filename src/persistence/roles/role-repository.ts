@@ -1,46 +1,21 @@
-import { sql, type Kysely, type Selectable } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { toInstant, type Clock } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
 import type { ListQuery, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { Role, RoleInput } from '../../directory/roles/role.js';
-import type { RoleReadScope, RoleStore } from '../../directory/roles/role-store.js';
+import type { RoleHolders } from '../../directory/roles/role-holders.js';
+import type { RoleQuery, RoleReadScope, RoleStore } from '../../directory/roles/role-store.js';
 import type { ExternalIdScope } from '../../directory/connections/external-id-scope.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import type { Database, RoleTable } from '../database.js';
+import type { Database } from '../database.js';
 import { roleColumns } from '../filters/role-columns.js';
 import { readPage } from '../page-query.js';
 import { moveInvitedHolders } from '../invitations/move-invited-holders.js';
+import { browseRoles } from './browse-roles.js';
 import { moveProjectHolders } from './move-project-holders.js';
-
-type RoleRow = Pick<
-  Selectable<RoleTable>,
-  'id' | 'name' | 'description' | 'inherited_from' | 'permissions' | 'version' | 'created_at' | 'updated_at'
-> & { readonly external_id: string | null };
-
-const COLUMNS = [
-  'r.id',
-  'r.name',
-  'r.description',
-  'r.inherited_from',
-  'r.permissions',
-  'r.version',
-  'r.created_at',
-  'r.updated_at',
-  'x.external_id',
-] as const;
-
-const toRole = (row: RoleRow): Role => ({
-  id: row.id,
-  externalId: row.external_id ?? undefined,
-  name: row.name,
-  description: row.description ?? undefined,
-  inheritedFrom: row.inherited_from,
-  permissions: row.permissions,
-  version: row.version,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
+import { readRoleHolders } from './read-role-holders.js';
+import { ROLE_COLUMNS, toRole, type RoleRow } from './role-row.js';
 
 /** What the audit keeps of a role. */
 const snapshot = ({ name, externalId, description, inheritedFrom, permissions }: RoleInput | Role): string =>
@@ -65,7 +40,7 @@ export class RoleRepository implements RoleStore {
           .onRef('x.resource_id', '=', 'r.id')
           .on('x.connection_id', '=', scope.connectionId ?? null),
       )
-      .select(COLUMNS)
+      .select(ROLE_COLUMNS)
       .where('r.org_id', '=', scope.organizationId);
   }
 
@@ -84,7 +59,7 @@ export class RoleRepository implements RoleStore {
       this.#db,
       {
         alias: 'r',
-        columns: sql.join(COLUMNS.map((column) => sql.ref(column))),
+        columns: sql.join(ROLE_COLUMNS.map((column) => sql.ref(column))),
         from: sql`roles r left join external_ids x on x.org_id = r.org_id
           and x.connection_id = ${scope.connectionId ?? null}::uuid and x.resource_id = r.id`,
         where: sql<boolean>`(r.org_id = ${scope.organizationId}::uuid)`,
@@ -93,6 +68,14 @@ export class RoleRepository implements RoleStore {
       },
       query,
     );
+  }
+
+  browse(organizationId: string, query: RoleQuery): Promise<Page<Role>> {
+    return browseRoles(this.#db, organizationId, query);
+  }
+
+  readHolders(organizationId: string, id: string, limit: number): Promise<RoleHolders> {
+    return readRoleHolders(this.#db, organizationId, id, limit);
   }
 
   async findByName(organizationId: string, name: string): Promise<{ readonly id: string } | undefined> {

@@ -87,6 +87,25 @@ export const API_REFUSALS: readonly (readonly [string, number, string, Provoke])
     },
   ],
   [
+    'roles.create',
+    409,
+    'the name is taken',
+    (send) => send('POST', '/api/v1/roles', { json: { name: 'Run operator', inheritedFrom: 'member' } }),
+  ],
+  [
+    'roles.update',
+    409,
+    'the name belongs to a predefined role',
+    (send, { ids }) => send('PATCH', `/api/v1/roles/${ids.role}`, { json: { name: 'Admin' } }),
+  ],
+  [
+    'roles.replace',
+    409,
+    'the name belongs to a predefined role',
+    (send, { ids }) =>
+      send('PUT', `/api/v1/roles/${ids.role}`, { json: { name: 'Admin', inheritedFrom: 'member' } }),
+  ],
+  [
     'projects.create',
     404,
     'the team is not known',
