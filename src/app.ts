@@ -11,6 +11,7 @@ import { TeamInvitationService } from './directory/invitations/team-invitation-s
 import { LinkIssuer } from './directory/invitations/issue-link.js';
 import { MailOutbox } from './directory/mail/mail-outbox.js';
 import { AttributionService } from './directory/attributions/attribution-service.js';
+import { AuditService } from './directory/audit/audit-service.js';
 import { ConnectionService } from './directory/connections/connection-service.js';
 import { TokenVerifier } from './directory/connections/token-verifier.js';
 import { ProjectService } from './directory/projects/project-service.js';
@@ -35,6 +36,7 @@ import { TeamManagementService } from './directory/teams/team-management-service
 import { TeamService } from './directory/teams/team-service.js';
 import type { UnitOfWork } from './directory/unit-of-work.js';
 import { UserAccountService } from './directory/users/user-account-service.js';
+import { SeatService } from './directory/users/seat-service.js';
 import { UserService } from './directory/users/user-service.js';
 import {
   AttemptLimiter,
@@ -169,6 +171,8 @@ export function createServices(
     teams: new TeamService({ unitOfWork, clock }),
     roles: new RoleService({ unitOfWork, clock }),
     provisioningLog: new ProvisioningLog({ unitOfWork, clock, retentionDays: config.scim.logDays }),
+    audit: new AuditService({ unitOfWork }),
+    seats: new SeatService({ unitOfWork, seatLimits }),
     projects: new ProjectService({ unitOfWork, clock }),
     access,
     serviceAccounts: new ServiceAccountService({ unitOfWork, users }),

@@ -11,6 +11,8 @@ import type { MembershipService } from '../directory/teams/membership-service.js
 import type { TeamManagementService } from '../directory/teams/team-management-service.js';
 import type { AttributionService } from '../directory/attributions/attribution-service.js';
 import type { ApiKeyService } from '../directory/api-keys/api-key-service.js';
+import type { AuditService } from '../directory/audit/audit-service.js';
+import type { SeatService } from '../directory/users/seat-service.js';
 import type { IdempotencyStore } from '../directory/idempotency/idempotency-store.js';
 import type { ProjectService } from '../directory/projects/project-service.js';
 import type { ServiceAccountService } from '../directory/service-accounts/service-account-service.js';
@@ -41,6 +43,8 @@ export interface ApiServices {
   readonly signOn: SignOnService;
   readonly signOnReviews: SignOnReviewService;
   readonly mappingRules: MappingRuleService;
+  readonly audit: AuditService;
+  readonly seats: SeatService;
   readonly provisioningLog: ProvisioningLog;
   readonly roles: RoleService;
 }

@@ -1,5 +1,6 @@
 import type { AccessStore } from './access/access-store.js';
 import type { ApiKeyStore } from './api-keys/api-key-store.js';
+import type { AuditStore } from './audit/audit-store.js';
 import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 import type { ConnectionStore } from './connections/connection-store.js';
 import type { InvitationStore } from './invitations/invitation-store.js';
@@ -51,6 +52,7 @@ export interface Stores {
   readonly invitations: InvitationStore;
   readonly access: AccessStore;
   readonly serviceAccounts: ServiceAccountStore;
+  readonly auditEvents: AuditStore;
   readonly provisioningLog: ProvisioningLogStore;
 }
 

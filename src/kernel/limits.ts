@@ -69,4 +69,6 @@ export const LIMITS = {
   userAgentLength: 256,
   /** Bytes of one SAML message, decoded. */
   samlMessageBytes: 524_288,
+  /** Days of activity in one request. */
+  activityDays: 366,
 } as const;

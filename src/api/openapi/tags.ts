@@ -15,6 +15,7 @@ export const API_TAGS = {
   'Mapping rules': "What membership of identity providers' groups gives.",
   Projects: 'Projects of teams, who is in them, and roles that differ from the team role.',
   'Service accounts': 'Accounts of programs, of a team or the organization, and whose their work is.',
+  Audit: 'Who changed what, when and from where; what was done on each day, and the seats that are taken.',
 } as const satisfies Record<string, string>;
 
 export type ApiTag = keyof typeof API_TAGS;

@@ -1,4 +1,6 @@
 import type { Route } from '../frame/route.js';
+import { activityRoutes } from './activity-routes.js';
+import { auditEventRoutes } from './audit-event-routes.js';
 import { apiKeyRoutes } from './api-key-routes.js';
 import { connectionRoutes } from './connection-routes.js';
 import { mappingRuleRoutes } from './mapping-rule-routes.js';
@@ -40,4 +42,6 @@ export const API_ROUTES: readonly Route[] = [
   ...attributionRoutes,
   ...projectRoutes,
   ...projectMemberRoutes,
+  ...auditEventRoutes,
+  ...activityRoutes,
 ];

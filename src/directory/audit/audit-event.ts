@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/clock.js';
+import type { Actor } from '../request-context.js';
 
 /** Every kind of mutation there is, as `object:action`. */
 export const AUDIT_ACTIONS = [
@@ -64,26 +65,39 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** What a mutation can be about. */
-export type AuditTargetType =
-  | 'Organization'
-  | 'Connection'
-  | 'ConnectionToken'
-  | 'SsoConnection'
-  | 'SsoDomain'
-  | 'SignOnReview'
-  | 'MappingRule'
-  | 'User'
-  | 'Team'
-  | 'Role'
-  | 'Project'
-  | 'Invitation'
-  | 'ApiKey';
+export const AUDIT_TARGET_TYPES = [
+  'Organization',
+  'Connection',
+  'ConnectionToken',
+  'SsoConnection',
+  'SsoDomain',
+  'SignOnReview',
+  'MappingRule',
+  'User',
+  'Team',
+  'Role',
+  'Project',
+  'Invitation',
+  'ApiKey',
+] as const;
+export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
+
+/** Who can make a mutation. */
+export const ACTOR_KINDS = [
+  'user',
+  'api_key',
+  'connection',
+  'sso_connection',
+  'invitation',
+  'system',
+] as const satisfies readonly Actor['kind'][];
+export type ActorKind = (typeof ACTOR_KINDS)[number];
 
 /** One mutation, as it is kept: who, what, before and after, from where. `before` and `after` are JSON text. */
 export interface AuditEvent {
   readonly id: string;
   readonly occurredAt: Instant;
-  readonly actorKind: string;
+  readonly actorKind: ActorKind;
   readonly actorId: string;
   readonly action: AuditAction;
   readonly targetType: AuditTargetType;

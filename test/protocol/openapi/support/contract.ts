@@ -70,7 +70,7 @@ function findBodyProblems(response: Located, { headers, status, text, body }: Re
   const declared = content.find(([name]) => name === mediaType);
   if (!declared) return [`the media type ${mediaType} is not declared`];
   const [name, { pointer }] = declared;
-  const violations = findViolations(`${pointer}/schema`, name.endsWith('json') ? body : text);
+  const violations = findViolations(`${pointer}/schema`, /[/+]json$/.test(name) ? body : text);
   const isOtherStatus = name === 'application/scim+json' && status >= 400 && body.status !== String(status);
   return isOtherStatus ? [...violations, 'status in the body differs'] : violations;
 }
