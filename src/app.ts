@@ -99,7 +99,6 @@ export interface Services extends ApiServices {
   readonly account: AccountService;
   readonly ssoConnections: SsoConnectionService;
   readonly ssoFlows: SsoFlowService;
-  readonly ssoDomains: SsoDomainService;
   readonly singleLogout: SingleLogoutService;
   readonly samlMetadata: IdpMetadataReader;
   readonly mailOutbox: MailOutbox;

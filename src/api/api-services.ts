@@ -6,6 +6,7 @@ import type { SamlMetadataReader } from '../directory/sign-on/saml-identity-prov
 import type { SignOnReviewService } from '../directory/sign-on/sign-on-review-service.js';
 import type { SignOnService } from '../directory/sign-on/sign-on-service.js';
 import type { SsoConnectionService } from '../directory/sign-on/sso-connection-service.js';
+import type { SsoDomainService } from '../directory/sign-on/sso-domain-service.js';
 import type { AccessService } from '../directory/access/access-service.js';
 import type { MembershipService } from '../directory/teams/membership-service.js';
 import type { TeamManagementService } from '../directory/teams/team-management-service.js';
@@ -39,6 +40,7 @@ export interface ApiServices {
   readonly idempotency: IdempotencyStore;
   readonly connections: ConnectionService;
   readonly ssoConnections: SsoConnectionService;
+  readonly ssoDomains: SsoDomainService;
   readonly samlMetadata: SamlMetadataReader;
   readonly signOn: SignOnService;
   readonly signOnReviews: SignOnReviewService;

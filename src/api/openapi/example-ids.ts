@@ -9,6 +9,7 @@ export const EXAMPLE_IDS: Readonly<Record<string, string>> = {
   connectionId: '019aa000-7d10-7a11-8b01-1c2d3e4f5a10',
   tokenId: '019aa000-7d11-7a12-8b02-2c3d4e5f6a11',
   ssoConnectionId: '019aa005-6b31-7c52-9f13-8a7b6c5d4e07',
+  domainId: '019aa005-6b34-7c55-9f16-1b0c9d8e7f0a',
   signOnReviewId: '019aa005-6b32-7c53-9f14-9a8b7c6d5e08',
   mappingRuleId: '019aa005-6b33-7c54-9f15-0a9b8c7d6e09',
   invitationId: '019aa004-2b10-7c3e-9a41-7f20d3b8e611',

@@ -11,6 +11,7 @@ export const API_TAGS = {
   'API keys': 'Credentials of people and service accounts.',
   Connections: 'SCIM connections of identity providers, and their credentials.',
   'SSO connections': 'Identity providers at which people sign in.',
+  Domains: 'E-mail domains, whose people sign in at an SSO connection.',
   'Refused sign-ins': 'Sign-ins that an admin has to decide about.',
   'Mapping rules': "What membership of identity providers' groups gives.",
   Projects: 'Projects of teams, who is in them, and roles that differ from the team role.',

@@ -3,6 +3,7 @@ import { activityRoutes } from './activity-routes.js';
 import { auditEventRoutes } from './audit-event-routes.js';
 import { apiKeyRoutes } from './api-key-routes.js';
 import { connectionRoutes } from './connection-routes.js';
+import { domainRoutes } from './domain-routes.js';
 import { mappingRuleRoutes } from './mapping-rule-routes.js';
 import { invitationRoutes } from './invitation-routes.js';
 import { roleRoutes } from './role-routes.js';
@@ -36,6 +37,7 @@ export const API_ROUTES: readonly Route[] = [
   ...apiKeyRoutes,
   ...connectionRoutes,
   ...ssoConnectionRoutes,
+  ...domainRoutes,
   ...signOnReviewRoutes,
   ...mappingRuleRoutes,
   ...serviceAccountRoutes,

@@ -3,6 +3,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { constantTimeEquals, newSecret } from '../../kernel/secrets.js';
+import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import { normaliseDomain } from './domain-name.js';
@@ -48,6 +49,15 @@ export class SsoDomainService {
   /** Of one connection, or of the organization. */
   list(organizationId: string, ssoConnectionId?: string): Promise<readonly SsoDomain[]> {
     return this.#unitOfWork.stores.ssoDomains.list(organizationId, ssoConnectionId);
+  }
+
+  /** Of one connection, or of the organization, in the order of their ids. */
+  page(
+    organizationId: string,
+    ssoConnectionId: string | undefined,
+    window: IdWindow,
+  ): Promise<Page<SsoDomain>> {
+    return this.#unitOfWork.stores.ssoDomains.page(organizationId, ssoConnectionId, window);
   }
 
   /** @throws DomainError sso_domain.not_found */

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/clock.js';
+import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 
 /** An e-mail domain of an organization, and the SsoConnection its people sign in at. */
@@ -18,6 +19,12 @@ export interface SsoDomain {
 /** Reads and writes of domains. Every write and its audit event travel together. */
 export interface SsoDomainStore {
   list(organizationId: string, ssoConnectionId?: string): Promise<readonly SsoDomain[]>;
+  /** Of one connection, or of the organization, in the order of their ids. */
+  page(
+    organizationId: string,
+    ssoConnectionId: string | undefined,
+    window: IdWindow,
+  ): Promise<Page<SsoDomain>>;
   find(organizationId: string, id: string): Promise<SsoDomain | undefined>;
   findByName(organizationId: string, domain: string): Promise<SsoDomain | undefined>;
   /** Verified domains of one connection. */

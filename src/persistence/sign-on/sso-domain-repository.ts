@@ -1,9 +1,11 @@
 import type { Kysely, Selectable } from 'kysely';
 import { toInstant, type Clock } from '../../kernel/clock.js';
+import type { IdWindow, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { SsoDomain, SsoDomainStore } from '../../directory/sign-on/sso-domain-store.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { Database, SsoDomainTable } from '../database.js';
+import { readIdPage } from '../id-page.js';
 
 const toDomain = (row: Selectable<SsoDomainTable>): SsoDomain => ({
   id: row.id,
@@ -36,6 +38,21 @@ export class SsoDomainRepository implements SsoDomainStore {
       .orderBy('domain')
       .execute();
     return rows.map(toDomain);
+  }
+
+  page(
+    organizationId: string,
+    ssoConnectionId: string | undefined,
+    window: IdWindow,
+  ): Promise<Page<SsoDomain>> {
+    const selected = this.#db
+      .selectFrom('sso_domains')
+      .selectAll()
+      .where('org_id', '=', organizationId)
+      .$if(ssoConnectionId !== undefined, (query) =>
+        query.where('sso_connection_id', '=', ssoConnectionId ?? ''),
+      );
+    return readIdPage(selected, window, toDomain);
   }
 
   async find(organizationId: string, id: string): Promise<SsoDomain | undefined> {

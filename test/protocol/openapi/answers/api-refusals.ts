@@ -56,6 +56,13 @@ export const API_REFUSALS: readonly (readonly [string, number, string, Provoke])
     },
   ],
   [
+    'domains.create',
+    404,
+    'the SSO connection is not known',
+    (send) =>
+      send('POST', '/api/v1/domains', { json: { domain: 'x.example.com', ssoConnectionId: UNKNOWN_ID } }),
+  ],
+  [
     'invitations.revoke',
     409,
     'it is revoked already',

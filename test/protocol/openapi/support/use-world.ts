@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { startServer, type TestServer, type TestServerOptions } from '../../../support/server.js';
+import { outside } from './dns.js';
 import { createWorld, type World } from './world.js';
 
 /** A server for the tests of one describe block, and worlds on it. */
@@ -19,7 +20,7 @@ export function useWorlds(
   let server: TestServer | undefined;
   let shared: World | undefined;
   beforeAll(async () => {
-    server = await startServer(options);
+    server = await startServer({ outside, ...options });
     shared = await createWorld(server);
     await prepare?.(server);
   });

@@ -133,6 +133,7 @@ async function createApiResources(
     replaces: undefined,
   });
   const sso = await services.ssoConnections.create(context, oidcDraft('Identity provider'));
+  const domain = await services.ssoDomains.create(context, sso.id, `${sso.id}.example.com`);
   const rule = await services.mappingRules.create(context, {
     source: { kind: 'sso_connection', id: sso.id },
     groupName: 'staff',
@@ -156,6 +157,7 @@ async function createApiResources(
     connectionId,
     tokenId: token.id,
     ssoConnectionId: sso.id,
+    domainId: domain.id,
     mappingRuleId: rule.id,
     signOnReviewId,
     teamId,
