@@ -15,6 +15,7 @@ const FOLDERS = {
   persistence: ['kernel', 'permissions', 'directory'],
   scim: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   access: ['kernel', 'permissions', 'directory', 'http', 'observability'],
+  'forward-auth': ['kernel', 'directory', 'http', 'observability'],
   api: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   oauth: ['kernel', 'permissions', 'directory', 'http', 'observability'],
   pages: ['kernel', 'http', 'observability'],
@@ -38,6 +39,7 @@ const OWNERS = {
   'kysely|pg|@electric-sql/pglite': ['^src/persistence/', '^migrations/', '^src/app\\.ts$'],
   'express|swagger-ui-express': [
     '^src/access/',
+    '^src/forward-auth/',
     '^src/http/',
     '^src/scim/',
     '^src/oauth/',

@@ -10,6 +10,7 @@ import { InvitationService } from './directory/invitations/invitation-service.js
 import { TeamInvitationService } from './directory/invitations/team-invitation-service.js';
 import { LinkIssuer } from './directory/invitations/issue-link.js';
 import { MailOutbox } from './directory/mail/mail-outbox.js';
+import { ForwardAuthService } from './directory/forward-auth/forward-auth-service.js';
 import { AttributionService } from './directory/attributions/attribution-service.js';
 import { AuditService } from './directory/audit/audit-service.js';
 import { ConnectionService } from './directory/connections/connection-service.js';
@@ -38,6 +39,7 @@ import type { UnitOfWork } from './directory/unit-of-work.js';
 import { UserAccountService } from './directory/users/user-account-service.js';
 import { SeatService } from './directory/users/seat-service.js';
 import { UserService } from './directory/users/user-service.js';
+import { createForwardAuthRouter } from './forward-auth/index.js';
 import {
   AttemptLimiter,
   ConcurrencyLimiter,
@@ -88,6 +90,7 @@ export interface Services extends ApiServices {
   readonly projects: ProjectService;
   readonly access: AccessService;
   readonly accessSearch: AccessSearch;
+  readonly forwardAuth: ForwardAuthService;
   readonly serviceAccounts: ServiceAccountService;
   readonly attributions: AttributionService;
   readonly connections: ConnectionService;
@@ -161,6 +164,7 @@ export function createServices(
   const links = new LinkIssuer({ mailOutbox, clock, publicUrl: config.http.publicUrl });
   const ssoSealer = new Sealer(findSecretKey(config), 'sso');
   const users = new UserService({ unitOfWork, clock, seatLimits });
+  const apiKeys = new ApiKeyService({ unitOfWork, clock });
   const accessPolicy = { mayMembersCreateTeams: config.teams.mayMembersCreate };
   const access = new AccessService({ unitOfWork, clock, policy: accessPolicy });
   return {
@@ -193,7 +197,8 @@ export function createServices(
     verifier: new TokenVerifier({ unitOfWork, clock }),
     idempotency: unitOfWork.stores.idempotency,
     organizations: new OrganizationService({ unitOfWork }),
-    apiKeys: new ApiKeyService({ unitOfWork, clock }),
+    apiKeys,
+    forwardAuth: new ForwardAuthService({ unitOfWork, sessions, apiKeys }),
     ssoConnections: new SsoConnectionService({
       unitOfWork,
       clock,
@@ -286,6 +291,17 @@ export function createApp(config: Config, parts: AppParts): App {
       clock,
       publicUrl,
       secretKey: findSecretKey(config),
+    }),
+  );
+  handler.use(
+    createForwardAuthRouter({
+      forwardAuth: services.forwardAuth,
+      readSessionSecret: (request) => cookie.read(request),
+      attempts,
+      clientAddress,
+      metrics,
+      logger,
+      publicUrl,
     }),
   );
   const saml = createSamlSurface({

@@ -3,6 +3,7 @@ import type { ApiKeyStore } from './api-keys/api-key-store.js';
 import type { AuditStore } from './audit/audit-store.js';
 import type { IdempotencyStore } from './idempotency/idempotency-store.js';
 import type { ConnectionStore } from './connections/connection-store.js';
+import type { ForwardAuthStore } from './forward-auth/forward-auth-store.js';
 import type { InvitationStore } from './invitations/invitation-store.js';
 import type { MailOutboxStore } from './mail/mail-outbox-store.js';
 import type { MappingRuleStore } from './mapping-rules/mapping-rule-store.js';
@@ -51,6 +52,7 @@ export interface Stores {
   readonly mailOutbox: MailOutboxStore;
   readonly invitations: InvitationStore;
   readonly access: AccessStore;
+  readonly forwardAuth: ForwardAuthStore;
   readonly serviceAccounts: ServiceAccountStore;
   readonly auditEvents: AuditStore;
   readonly provisioningLog: ProvisioningLogStore;

@@ -5,6 +5,7 @@ export { ConcurrencyLimiter, type ConcurrencyLimits } from './concurrency-limite
 export { etagOf, readEtags, type Versioned } from './etag.js';
 export { escapeHtml, renderErrorPage } from './error-page.js';
 export { isStorableText, parseJsonBody, type JsonProblem } from './json/index.js';
+export { KnownCredentials } from './known-credentials.js';
 export { RateLimiter, type RateLimitDecision } from './rate-limiter.js';
 export { FORM_TOKEN_FIELD, FormGuard, type FormToken } from './form-guard.js';
 export { comesFromOurPages } from './same-origin.js';

@@ -5,6 +5,7 @@ export const SURFACES = [
   'scim',
   'api',
   'access',
+  'forward_auth',
   'oauth',
   'setup',
   'sso',

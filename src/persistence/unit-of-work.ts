@@ -5,6 +5,7 @@ import type { Database } from './database.js';
 import { AccessRepository } from './access/access-repository.js';
 import { ApiKeyRepository } from './api-keys/api-key-repository.js';
 import { AuditEventRepository } from './audit/audit-event-repository.js';
+import { ForwardAuthRepository } from './forward-auth/forward-auth-repository.js';
 import { IdempotencyRepository } from './idempotency-repository.js';
 import { ConnectionRepository } from './connections/connection-repository.js';
 import { retryConflicts } from './retry.js';
@@ -56,6 +57,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   mailOutbox: new MailOutboxRepository(db, clock),
   invitations: new InvitationRepository(db, clock),
   access: new AccessRepository(db),
+  forwardAuth: new ForwardAuthRepository(db),
   serviceAccounts: new ServiceAccountRepository(db),
   auditEvents: new AuditEventRepository(db),
   provisioningLog: new ProvisioningLogRepository(db),

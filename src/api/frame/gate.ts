@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { principalContext, type Principal, type PrincipalContext } from '../../directory/principals/index.js';
-import type { AttemptLimiter, ClientAddress, RateLimiter } from '../../http/index.js';
+import type { AttemptLimiter, ClientAddress, KnownCredentials, RateLimiter } from '../../http/index.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { LIMITS } from '../../kernel/limits.js';
-import type { KnownCredentials } from './known-credentials.js';
 import { ApiError, CHALLENGE } from './problem.js';
 
 /** Longer credentials are not looked at: none of ours comes near. */

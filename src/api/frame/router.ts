@@ -1,13 +1,12 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { PrincipalContext } from '../../directory/principals/index.js';
-import { etagOf, readEtags, requestIdOf, sendPieces } from '../../http/index.js';
+import { etagOf, KnownCredentials, readEtags, requestIdOf, sendPieces } from '../../http/index.js';
 import { Sealer } from '../../kernel/encryption.js';
 import type { Metrics } from '../../observability/index.js';
 import type { ApiServices } from '../api-services.js';
 import { Cursors } from './cursor.js';
 import { admit, type GateDependencies } from './gate.js';
 import { Idempotency } from './idempotency.js';
-import { KnownCredentials } from './known-credentials.js';
 import { ApiError, describeError, problemBody, type ApiLogger } from './problem.js';
 import type { ApiReply, Route } from './route.js';
 import { serveRoute, type RouteTools } from './serve-route.js';

@@ -1,4 +1,4 @@
-import { toInstant, type Clock } from '../../kernel/clock.js';
+import { toInstant, type Clock, type Instant } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { LIMITS } from '../../kernel/limits.js';
@@ -8,7 +8,7 @@ import type { Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
 import type { ApiKey, ApiKeyInput, IssuedApiKey } from './api-key.js';
-import type { ApiKeyDraft, ApiKeyOwner, ApiKeyQuery, ApiKeyVisibility } from './api-key-store.js';
+import type { ApiKeyDraft, ApiKeyOwner, ApiKeyQuery, ApiKeyVisibility, LiveApiKey } from './api-key-store.js';
 
 /** Secret scanners find keys by it. */
 const PREFIX = 'rk_';
@@ -31,16 +31,28 @@ export class ApiKeyService {
    * removed or View-Only now. Asks the database every time: a deactivation is felt by the next request.
    */
   async verify(secret: string): Promise<Principal | undefined> {
+    const { apiKeys } = this.#unitOfWork.stores;
+    return (await this.verifyWith(secret, (hash, now) => apiKeys.findLive(hash, now)))?.principal;
+  }
+
+  /**
+   * As `verify`, for who wants more of the account in the same look-up.
+   * @param find - finds the live key with this hash, and what else is wanted
+   */
+  async verifyWith<Found extends LiveApiKey>(
+    secret: string,
+    find: (hash: string, now: Instant) => Promise<Found | undefined>,
+  ): Promise<Found | undefined> {
     if (!secret.startsWith(PREFIX)) return undefined;
     const hash = hashSecret(secret);
     const now = this.#clock.now();
     const { apiKeys } = this.#unitOfWork.stores;
-    const found = await apiKeys.findLive(hash, toInstant(now));
+    const found = await find(hash, toInstant(now));
     if (!found || !constantTimeEquals(found.hash, hash)) return undefined;
     const { principal, lastUsedAt } = found;
     if (lastUsedAt === undefined || now - Date.parse(lastUsedAt) >= TOUCH_INTERVAL)
       apiKeys.touch(principal.organizationId, principal.credential.id, toInstant(now)).catch(ignore);
-    return principal;
+    return found;
   }
 
   /** The keys that the caller may see: its own, those of its teams' service accounts, all for an admin. */

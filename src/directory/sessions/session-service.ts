@@ -7,7 +7,7 @@ import type { Principal } from '../principals/index.js';
 import type { RequestContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
 import type { Session, SignInOrigin, SsoSignIn } from './session.js';
-import type { SsoSessionKey } from './session-store.js';
+import type { LiveSession, SsoSessionKey } from './session-store.js';
 
 const HOUR = 3_600_000;
 /** Milliseconds between writes of when a session was last used: kept to the minute, for people to look at. */
@@ -88,10 +88,22 @@ export class SessionService {
    * account is not active any more. Asks the database every time, so that an end is felt by the next request everywhere.
    */
   async verify(secret: string): Promise<Principal | undefined> {
+    const { sessions } = this.#unitOfWork.stores;
+    return (await this.verifyWith(secret, (hash, now) => sessions.findLive(hash, now)))?.principal;
+  }
+
+  /**
+   * As `verify`, for who wants more of the account in the same look-up.
+   * @param find - finds the live session with this hash, and what else is wanted
+   */
+  async verifyWith<Found extends LiveSession>(
+    secret: string,
+    find: (secretHash: string, now: Instant) => Promise<Found | undefined>,
+  ): Promise<Found | undefined> {
     if (!secret.startsWith(SECRET_PREFIX)) return undefined;
     const now = this.#clock.now();
     const hash = hashSecret(secret);
-    const found = await this.#unitOfWork.stores.sessions.findLive(hash, toInstant(now));
+    const found = await find(hash, toInstant(now));
     if (!found || !constantTimeEquals(found.secretHash, hash)) return undefined;
     const { principal } = found;
     if (now - Date.parse(found.lastSeenAt) >= TOUCH_INTERVAL)
@@ -100,7 +112,7 @@ export class SessionService {
         principal.credential.id,
         toInstant(now),
       );
-    return principal;
+    return found;
   }
 
   /** Live sessions of a person, the last used first. */

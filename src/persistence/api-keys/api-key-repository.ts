@@ -13,24 +13,10 @@ import type { Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { ApiKeyTable, Database } from '../database.js';
-import { defineRead, run } from '../statement.js';
+import { run } from '../statement.js';
+import { FIND_LIVE_KEY, toLiveKey } from './live-keys.js';
 
 type ApiKeyRow = Selectable<ApiKeyTable> & { readonly owner_name: string };
-
-/** Live for its owner as well: a key of an account that is inactive, removed or View-Only now is as good as unknown. */
-const FIND_LIVE_KEY = defineRead(
-  'api_key_find_live',
-  `select json_build_object(
-       'hash', k.key_hash, 'lastUsedAt', utc_instant(k.last_used_at),
-       'principal', json_build_object('organizationId', k.org_id, 'userId', u.id,
-         'organizationRole', u.organization_role, 'accountType', u.account_type, 'seat', u.seat,
-         'credential', json_build_object('kind', 'api_key', 'id', k.id, 'scopes', k.scopes)))::text as live
-     from api_keys k join users u on u.org_id = k.org_id and u.id = k.user_id
-    where k.key_hash = $1 and k.revoked_at is null
-      and (k.expires_at is null or k.expires_at > $2::timestamptz)
-      and u.is_active and u.removed_at is null
-      and not (u.account_type = 'USER' and (u.organization_role = 'viewer' or u.seat = 'viewer'))`,
-);
 
 const toApiKey = (row: ApiKeyRow): ApiKey => ({
   id: row.id,
@@ -61,11 +47,7 @@ export class ApiKeyRepository implements ApiKeyStore {
 
   async findLive(hash: string, now: Instant): Promise<LiveApiKey | undefined> {
     const [row] = await run<{ live: string }>(this.#db, FIND_LIVE_KEY, [hash, now]);
-    if (!row) return undefined;
-    const live = JSON.parse(row.live) as Omit<LiveApiKey, 'lastUsedAt'> & {
-      readonly lastUsedAt: Instant | null;
-    };
-    return { ...live, lastUsedAt: live.lastUsedAt ?? undefined };
+    return row && toLiveKey(row.live);
   }
 
   async touch(organizationId: string, id: string, now: Instant): Promise<void> {

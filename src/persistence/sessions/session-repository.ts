@@ -10,13 +10,12 @@ import type {
   SsoSessionKey,
 } from '../../directory/sessions/session-store.js';
 import { auditParameters } from '../audit-parameters.js';
-import type { Database, SessionTable, UserTable } from '../database.js';
+import type { Database, SessionTable } from '../database.js';
 import { run } from '../statement.js';
-import { END_SESSIONS, FIND_LIVE_SESSION, OPEN_SESSION } from './session-statements.js';
+import { FIND_LIVE_SESSION, toLiveSession, type LiveSessionRow } from './live-sessions.js';
+import { END_SESSIONS, OPEN_SESSION } from './session-statements.js';
 
 type SessionRow = Selectable<SessionTable>;
-type LiveRow = Pick<SessionRow, 'org_id' | 'id' | 'user_id' | 'secret_hash' | 'last_seen_at'> &
-  Pick<Selectable<UserTable>, 'organization_role' | 'seat' | 'account_type'>;
 
 const toSession = (row: SessionRow): Session => ({
   id: row.id,
@@ -71,21 +70,8 @@ export class SessionRepository implements SessionStore {
   }
 
   async findLive(secretHash: string, now: Instant): Promise<LiveSession | undefined> {
-    const [row] = await run<LiveRow>(this.#db, FIND_LIVE_SESSION, [secretHash, now]);
-    return (
-      row && {
-        principal: {
-          organizationId: row.org_id,
-          userId: row.user_id,
-          organizationRole: row.organization_role,
-          accountType: row.account_type,
-          seat: row.seat,
-          credential: { kind: 'session', id: row.id },
-        },
-        secretHash: row.secret_hash,
-        lastSeenAt: row.last_seen_at,
-      }
-    );
+    const [row] = await run<LiveSessionRow>(this.#db, FIND_LIVE_SESSION, [secretHash, now]);
+    return row && toLiveSession(row);
   }
 
   async list(organizationId: string, userId: string, now: Instant): Promise<readonly Session[]> {

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../kernel/limits.js';
-import { defineRead, defineStatement } from '../statement.js';
+import { defineStatement } from '../statement.js';
 
 /**
  * The share lock waits for a deactivation in progress, after which the row does not match any more, and holds off one
@@ -34,14 +34,6 @@ export const OPEN_SESSION = defineStatement(
        from opened
    )
    select id from opened`,
-);
-
-export const FIND_LIVE_SESSION = defineRead(
-  'session_find_live',
-  `select s.org_id, s.id, s.user_id, s.secret_hash, s.last_seen_at, u.organization_role, u.seat, u.account_type
-     from sessions s
-     join users u on u.org_id = s.org_id and u.id = s.user_id and u.is_active and u.removed_at is null
-    where s.secret_hash = $1 and s.expires_at > $2::timestamptz`,
 );
 
 /** `$3` is the only session to end, or with null `$4` the one to leave. */

@@ -97,7 +97,7 @@ export async function createWorld(server: TestServer): Promise<World> {
     api,
     access,
     clientFor: (path) => {
-      if (path.startsWith('/access/')) return access;
+      if (path.startsWith('/access/') || path.startsWith('/auth/')) return access;
       return path.startsWith('/api/') ? api : client;
     },
     client,

@@ -1,4 +1,4 @@
-import { hashSecret } from '../../kernel/secrets.js';
+import { hashSecret } from '../kernel/secrets.js';
 
 /** Credentials remembered at most; beyond that all are forgotten and count as new. */
 const REMEMBERED = 10_000;

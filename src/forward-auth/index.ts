@@ -1,0 +1,1 @@
+export { createForwardAuthRouter, type ForwardAuthRouterDependencies } from './forward-auth-router.js';
