@@ -7,7 +7,6 @@ import express, {
 } from 'express';
 import type { Clock } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
-import type { TokenVerifier } from '../directory/connections/token-verifier.js';
 import type { RoleService } from '../directory/roles/role-service.js';
 import type { TeamService } from '../directory/teams/team-service.js';
 import type { UserService } from '../directory/users/user-service.js';
@@ -37,7 +36,7 @@ import { readRoute, writeRoute, type ScimRoute } from './routes.js';
 import { createDiscoveryRouter } from './schema/index.js';
 import { createRootSearch, readSearchRequest } from './search/index.js';
 import { assertAdmitted } from './steps/assert-admitted.js';
-import { authenticate } from './steps/authenticate.js';
+import { createAuthenticator, type AuthenticatorDependencies } from './steps/authenticate.js';
 import { normaliseUrl } from './steps/normalise-url.js';
 import { readJson } from './steps/read-json.js';
 import { readQuery } from './steps/read-query.js';
@@ -45,11 +44,10 @@ import { admissionOf, createTracer, traceOf, type RequestTrace } from './steps/r
 import { sendReply } from './steps/send-reply.js';
 import { unwrap } from './unwrap.js';
 
-export interface ScimDependencies extends RequestLogDependencies {
+export interface ScimDependencies extends RequestLogDependencies, AuthenticatorDependencies {
   readonly users: UserService;
   readonly teams: TeamService;
   readonly roles: RoleService;
-  readonly verifier: TokenVerifier;
   /** Undefined: no limit. */
   readonly rateLimiter: RateLimiter | undefined;
   readonly attempts: AttemptLimiter;
@@ -68,9 +66,10 @@ export interface ScimDependencies extends RequestLogDependencies {
  * normaliser, authentication, rate limit. Nothing is registered before it.
  */
 export function createScimRouter(dependencies: ScimDependencies): Router {
-  const { verifier, rateLimiter, attempts, clientAddress, clock, metrics } = dependencies;
+  const { rateLimiter, attempts, clientAddress, clock, metrics } = dependencies;
   const baseUrl = `${dependencies.publicUrl}/scim/v2`;
   const router = express.Router({ caseSensitive: true, strict: true });
+  const authenticate = createAuthenticator(dependencies);
   const beginTrace = createTracer(metrics, createRequestLog(dependencies));
 
   router.use(async (request: Request, response: Response, next: NextFunction) => {
@@ -84,11 +83,12 @@ export function createScimRouter(dependencies: ScimDependencies): Router {
       });
     const { path, search } = normaliseUrl(request.url);
     request.url = path + search;
-    const live = await authenticate(verifier, request.headers.authorization, () =>
-      attempts.begin(clientAddress(request)),
+    const sourceAddress = clientAddress(request);
+    const caller = await authenticate(request.headers.authorization, { requestId, sourceAddress }, () =>
+      attempts.begin(sourceAddress),
     );
-    assertAdmitted(rateLimiter?.take(live.connection.id, clock.now()));
-    trace.admission = { live, search };
+    assertAdmitted(rateLimiter?.take(caller.connection.id, clock.now()));
+    trace.admission = { caller, search };
     next();
   });
 
@@ -235,8 +235,8 @@ function toScimRequest(
   { clientAddress }: ScimDependencies,
   baseUrl: string,
 ): ScimRequest {
-  const { live, search } = admissionOf(trace);
-  const { connection } = live;
+  const { caller, search } = admissionOf(trace);
+  const { connection, actor } = caller;
   return {
     baseUrl,
     query: readQuery(search),
@@ -244,7 +244,7 @@ function toScimRequest(
     ifNoneMatch: request.headers['if-none-match'],
     context: {
       organizationId: connection.organizationId,
-      actor: { kind: 'connection', id: connection.id },
+      actor,
       connection,
       requestId: trace.requestId,
       sourceAddress: clientAddress(request),

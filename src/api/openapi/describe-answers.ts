@@ -105,7 +105,7 @@ function describeAnswer(
   schemas: SchemaCollector,
 ): JsonObject {
   const headers = withHeaders({
-    ...(route.isVersioned === true && schema ? ETAG : {}),
+    ...(route.isVersioned === true && route.method !== 'DELETE' && schema ? ETAG : {}),
     ...(status === 201 ? LOCATION : {}),
   });
   if (!schema) return { description, ...headers };

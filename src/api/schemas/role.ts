@@ -17,7 +17,7 @@ export const roleSchema = z
     permissions: z
       .array(
         z.strictObject({
-          name: z.string().meta({ example: 'run:stop' }),
+          name: z.string().meta({ description: 'As in the permission catalogue.' }),
           isInherited: z.boolean().meta({ description: 'Whether `inheritedFrom` gives it anyway.' }),
         }),
       )

@@ -12,6 +12,8 @@ import type { ApiKeyDraft, ApiKeyOwner, ApiKeyQuery, ApiKeyVisibility, LiveApiKe
 
 /** Secret scanners find keys by it. */
 const PREFIX = 'rk_';
+/** Whether a secret has the form of an API key. */
+export const isApiKey = (secret: string): boolean => secret.startsWith(PREFIX);
 /** Milliseconds between writes of when a key was last used: kept to the minute, for people to look at. */
 const TOUCH_INTERVAL = 60_000;
 const DAY = 86_400_000;
@@ -43,7 +45,7 @@ export class ApiKeyService {
     secret: string,
     find: (hash: string, now: Instant) => Promise<Found | undefined>,
   ): Promise<Found | undefined> {
-    if (!secret.startsWith(PREFIX)) return undefined;
+    if (!isApiKey(secret)) return undefined;
     const hash = hashSecret(secret);
     const now = this.#clock.now();
     const { apiKeys } = this.#unitOfWork.stores;

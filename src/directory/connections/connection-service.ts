@@ -12,6 +12,8 @@ import type { ConnectionToken, LiveToken } from './connection-store.js';
 /** Seconds an access token lives; Entra wants between one and six hours. */
 export const ACCESS_TOKEN_SECONDS = 3_600;
 
+const API_KEYS_NAME = 'API keys';
+
 /** A token just made: the only moment its secret is known. */
 export interface IssuedToken {
   readonly id: string;
@@ -68,6 +70,25 @@ export class ConnectionService {
     };
     await this.#unitOfWork.transaction((stores) => stores.connections.insert(context, connection));
     return connection;
+  }
+
+  /**
+   * The connection through which API keys speak SCIM, made when it is first asked for. It is found by its name: who
+   * renames it gets a new one, who disables it closes SCIM for API keys.
+   * @throws DomainError permission.denied when it is disabled
+   */
+  async forApiKeys(context: RequestContext): Promise<Connection> {
+    const find = () => this.#unitOfWork.stores.connections.findByName(context.organizationId, API_KEYS_NAME);
+    const connection =
+      (await find()) ??
+      (await this.create(context, API_KEYS_NAME).catch(async (error: unknown) => {
+        // Of requests that come together one makes it; the others take that.
+        const made = await find();
+        if (made) return made;
+        throw error;
+      }));
+    if (connection.isEnabled) return connection;
+    throw new DomainError('permission.denied', { detail: 'The connection of API keys is disabled.' });
   }
 
   page(organizationId: string, window: IdWindow): Promise<Page<Connection>> {

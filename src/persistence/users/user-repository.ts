@@ -3,7 +3,11 @@ import type { Clock } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
 import type { ListQuery, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
-import { externalIdScope, type ExternalIdScope } from '../../directory/connections/external-id-scope.js';
+import {
+  externalIdScope,
+  isConnectionContext,
+  type ExternalIdScope,
+} from '../../directory/connections/external-id-scope.js';
 import type { ListedUser, Seat, UserDocument, UserProfile, UserRecord } from '../../directory/users/user.js';
 import { indexUserProfile } from '../../directory/users/user-index.js';
 import type {
@@ -283,7 +287,7 @@ export class UserRepository implements UserStore {
       id,
       options.expectedVersion ?? null,
       options.isGuarded,
-      context.actor.kind === 'connection',
+      isConnectionContext(context),
       audit.now,
       nextCounterSlot(),
       ...audit.columns,

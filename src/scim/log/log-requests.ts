@@ -26,11 +26,11 @@ export function createRequestLog({ provisioningLog, clientAddress }: RequestLogD
   const clients = new ClientRecogniser();
   return (trace, request, response) => {
     if (!provisioningLog.isOn) return;
-    const live = trace.admission?.live;
+    const caller = trace.admission?.caller;
     const { method } = request;
     const { statusCode: status } = response;
     const operation = trace.operation ?? 'refused';
-    const connectionId = live?.connection.id ?? '';
+    const connectionId = caller?.connection.id ?? '';
     const answered: Omit<AnsweredRequest, 'organizationId' | 'connectionId'> = {
       requestId: trace.requestId,
       client: clients.recognise({
@@ -48,8 +48,8 @@ export function createRequestLog({ provisioningLog, clientAddress }: RequestLogD
       duration: performance.now() - trace.startedAt,
       sourceAddress: clientAddress(request),
     };
-    if (live) {
-      const { organizationId } = live.connection;
+    if (caller) {
+      const { organizationId } = caller.connection;
       provisioningLog.record({ ...answered, organizationId, connectionId });
     } else if (status === 401) {
       const secret = readCredential(request.headers.authorization);

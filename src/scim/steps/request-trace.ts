@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
-import type { LiveToken } from '../../directory/connections/connection-store.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { Metrics, RecordRequest } from '../../observability/index.js';
 import type { ScimError } from '../errors.js';
 import type { FailedOperations } from '../exchange.js';
+import type { ScimCaller } from './authenticate.js';
 
 /** What becomes known of a request on its way, for those who look at it when it is answered. */
 export interface RequestTrace {
@@ -26,7 +26,7 @@ export interface RequestTrace {
 
 /** What the gate found, for the handler of the same request. */
 export interface Admission {
-  readonly live: LiveToken;
+  readonly caller: ScimCaller;
   /** The query as it came, with its question mark. */
   readonly search: string;
 }
