@@ -75,6 +75,6 @@ describeOnPostgres('connections that requests share', () => {
     };
     expect(await settled(() => clients[0].get(`/Users/${id}`))).toBe(200);
     expect(await settled(() => clients[0].patch(`/Users/${id}`, deactivation))).toBe(200);
-    expect((await clients[1].get(`/Users/${id}`)).body['active']).toBe(false);
+    expect((await clients[1].get(`/Users/${id}`)).body.active).toBe(false);
   });
 });

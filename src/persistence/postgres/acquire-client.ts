@@ -25,7 +25,7 @@ function withDeadline(pending: Promise<pg.PoolClient>, timeout: number): Promise
       },
       (error: unknown) => {
         clearTimeout(timer);
-        reject(error);
+        reject(error as Error);
       },
     );
   });

@@ -35,9 +35,8 @@ export const columnsOf = (wire: Wire, { name }: Statement): readonly Column[] | 
 /** A row of an answer as an object. */
 export function readRow(columns: readonly Column[], fields: readonly (string | null)[]): unknown {
   const row: Record<string, unknown> = {};
-  for (let index = 0; index < columns.length; index += 1) {
-    const { name, parse } = columns[index]!;
-    const text = fields[index] as string | null;
+  for (const [index, { name, parse }] of columns.entries()) {
+    const text = fields[index] ?? null;
     row[name] = text === null ? null : parse(text);
   }
   return row;

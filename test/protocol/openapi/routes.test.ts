@@ -37,7 +37,7 @@ const isAsset = (route: string): boolean => /\.(?:css|js)$/.test(route);
 const isSignOn = (route: string): boolean => / \/sso\/(?:saml|oidc)\//.test(route);
 
 /** The page behind a link that people are sent: its address is a secret, and nobody calls it but a browser. */
-const isSecretLink = (route: string): boolean => / \/invitations\//.test(route);
+const isSecretLink = (route: string): boolean => route.includes(' /invitations/');
 
 /** A path with a closed list of values, such as `/guides/{name}`, stands for one route each. */
 const expandOperations = (): readonly string[] =>
