@@ -15,7 +15,6 @@ const daySchema = z.strictObject({
   provisioned: z.int().min(0).meta({ description: 'Those that identity providers made over SCIM.' }),
   actions: z.record(z.string(), z.int().min(1)).meta({
     description: 'How often each action was done, in the words of the audit events.',
-    example: { 'user:create': 12, 'user:deactivate': 1 },
   }),
 });
 

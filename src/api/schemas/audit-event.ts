@@ -13,7 +13,7 @@ export const auditEventSchema = z
         'Who did it: `user` in a browser, `api_key` a program, `connection` an identity provider over SCIM, `sso_connection` a sign-in, `invitation` whoever had its link, `system` the operator.',
     }),
     actorId: z.string().meta({ description: 'Id of that account, key, connection or invitation.' }),
-    action: z.string().meta({ description: 'What was done.', example: 'user:deactivate' }),
+    action: z.string().meta({ description: 'What was done.' }),
     targetType: z.enum(AUDIT_TARGET_TYPES),
     targetId: id,
     before: change.meta({ description: 'What was changed, as it was; null when there was nothing.' }),
