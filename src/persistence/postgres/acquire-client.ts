@@ -25,7 +25,7 @@ function withDeadline(pending: Promise<pg.PoolClient>, timeout: number): Promise
       },
       (error: unknown) => {
         clearTimeout(timer);
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       },
     );
   });
