@@ -7,7 +7,7 @@ export const API_TAGS = {
   Sessions: 'Browsers in which people are signed in.',
   Teams: 'Teams, their pages and their settings.',
   'Team members': 'Who is in a team, and as what.',
-  Roles: 'Custom roles: a predefined team role with more permissions.',
+  'Custom roles': 'A predefined team role with more permissions.',
   'API keys': 'Credentials of people and service accounts.',
   Connections: 'SCIM connections of identity providers, and their credentials.',
   'SSO connections': 'Identity providers at which people sign in.',

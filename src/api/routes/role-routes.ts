@@ -20,7 +20,7 @@ import {
 
 const PATH = '/api/v1/roles';
 const ROLE = `${PATH}/{roleId}` as const;
-const TAG = 'Roles';
+const TAG = 'Custom roles';
 
 const params = z.strictObject({ roleId: id });
 const REFUSED: readonly ErrorCode[] = ['role.name_taken', 'role.name_reserved', 'role.unknown_permission'];

@@ -236,9 +236,9 @@ describe('a person who was invited (product decision)', () => {
     if (outcome.kind !== 'signed_in') throw new Error(outcome.reason);
     const { body } = await strict.scim.get(`/Users/${outcome.userId}`);
     expect(body[ROLLCALL_USER_URN]).toMatchObject({ organizationRole: 'admin' });
-    expect(await closed().services.unitOfWork.stores.invitations.hasOpen(strict.id, ['ada@example.com'])).toBe(
-      false,
-    );
+    expect(
+      await closed().services.unitOfWork.stores.invitations.hasOpen(strict.id, ['ada@example.com']),
+    ).toBe(false);
     expect(await provider.signIn({ subject: 'b', email: 'eve@example.com' })).toEqual(
       refused('provisioning_disabled'),
     );
