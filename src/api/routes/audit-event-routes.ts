@@ -20,11 +20,14 @@ const TAG = 'Audit';
 const moment = z.iso.datetime({ offset: true, error: 'must be a date-time of RFC 3339' });
 
 const querySchema = z.strictObject({
-  action: z.enum(AUDIT_ACTIONS).optional().meta({ example: 'user:deactivate' }),
-  actorKind: z.enum(ACTOR_KINDS).optional(),
-  actorId: z.string().max(LIMITS.nameLength).optional(),
-  targetType: z.enum(AUDIT_TARGET_TYPES).optional(),
-  targetId: id.optional(),
+  action: z
+    .enum(AUDIT_ACTIONS)
+    .optional()
+    .meta({ description: 'What was done.', example: 'user:deactivate' }),
+  actorKind: z.enum(ACTOR_KINDS).optional().meta({ description: 'Who did it: the kind of actor.' }),
+  actorId: z.string().max(LIMITS.nameLength).optional().meta({ description: 'Who did it: the id.' }),
+  targetType: z.enum(AUDIT_TARGET_TYPES).optional().meta({ description: 'To what it was done: the kind.' }),
+  targetId: id.optional().meta({ description: 'To what it was done: the id.' }),
   from: moment.optional().meta({ description: 'Events of this moment and later (RFC 3339).' }),
   to: moment.optional().meta({ description: 'Events before this moment (RFC 3339).' }),
   anonymize: z.enum(['true', 'false']).optional().meta({
