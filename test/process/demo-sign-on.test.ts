@@ -65,7 +65,7 @@ describe('rollcall demo --sso beside a running server', () => {
   it.each([
     [['--url', 'http://127.0.0.1:1'], '--sso goes without'],
     [['--token', 'x'], '--sso goes without'],
-    [['--idp-port', '99999'], 'port 99999'],
+    [['--idp-port', '99999'], '--idp-port must be at most'],
     [['--idp-port', 'x'], '--idp-port'],
   ])('does not go with %p', async (more, message) => {
     const { exitCode, err } = await runProgram(['demo', '--sso', ...more], server.env);

@@ -48,7 +48,7 @@ export const demo = defineProcessCommand({
     if (sso)
       return runSignOnDemo(
         context,
-        providerPort === undefined ? DEMO_PROVIDER_PORT : parsePositiveInteger('idp-port', providerPort),
+        providerPort === undefined ? DEMO_PROVIDER_PORT : parsePort(providerPort),
       );
     if (url !== undefined && !/^https?:\/\/./.test(url))
       throw new UsageError('--url must be an http or https URL.');
@@ -102,3 +102,12 @@ async function provision(
 }
 
 const withoutSlash = (url: string): string => (url.endsWith('/') ? url.slice(0, -1) : url);
+
+const MAX_PORT = 65_535;
+
+/** @throws UsageError */
+function parsePort(value: string): number {
+  const port = parsePositiveInteger('idp-port', value);
+  if (port > MAX_PORT) throw new UsageError(`--idp-port must be at most ${MAX_PORT}.`);
+  return port;
+}

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Provider from 'oidc-provider';
@@ -67,7 +67,7 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions): Promi
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const signingKey = {
     ...privateKey.export({ format: 'jwk' }),
-    kid: 'first',
+    kid: randomUUID(),
     alg: 'RS256',
     use: 'sig',
   } as JWK;
