@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 const DEBIAN_PATH = '/usr/bin/chromium';
 const APT_GET = '/usr/bin/apt-get';
 /** Milliseconds for the package lists and some 100 MB of packages. */
-const INSTALL_TIMEOUT = 300_000;
+const INSTALL_TIMEOUT = 120_000;
 
 /** Installs Debian's Chromium when there is none and nothing stands in the way. Never throws: a failure is told. */
 export function ensureChromium(): void {
