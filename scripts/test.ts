@@ -1,5 +1,5 @@
 /**
- * Runs the tests: everything on the embedded database, then what touches a database again on a real Postgres, at
+ * Runs the tests: on the embedded database, then what touches a database again on a real Postgres, at
  * TEST_DATABASE_URL or one that is started for the purpose. `--pglite` or `--postgres` (or TEST_DATABASE) does one of
  * the two; everything else is passed on to jest. Ends with one line, `N passed, N failed`.
  */
@@ -11,6 +11,11 @@ const DATABASES = ['pglite', 'postgres'] as const;
 type Database = (typeof DATABASES)[number];
 
 const POSTGRES_PROJECTS = ['persistence', 'protocol', 'conformance', 'concurrency', 'migrations'];
+/** When both databases are tested, what speaks only of the wire is tested on one of them. */
+const NOT_TWICE = {
+  pglite: ['--testPathIgnorePatterns', '/test/conformance/'],
+  postgres: ['--testPathIgnorePatterns', '/test/protocol/openapi/'],
+} as const;
 
 const jestParameters = process.argv.slice(2).filter((parameter) => !isDatabaseFlag(parameter));
 let counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
@@ -34,15 +39,17 @@ process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
 
 async function runOn(database: Database): Promise<TestCounts> {
   const env: Record<string, string> = { TEST_DATABASE: database };
+  const isOneOfBoth = chooseDatabases().length > 1 && jestParameters.length === 0;
+  const skipped = isOneOfBoth ? NOT_TWICE[database] : [];
   if (database === 'pglite') {
     if (runsBrowser()) ensureChromium();
-    return runJest(['--passWithNoTests', ...jestParameters], env);
+    return runJest(['--passWithNoTests', ...jestParameters, ...skipped], env);
   }
   env['TEST_DATABASE_URL'] = process.env['TEST_DATABASE_URL'] ?? (await startPostgres());
   const projects = jestParameters.includes('--selectProjects')
     ? []
     : ['--selectProjects', ...POSTGRES_PROJECTS];
-  return runJest(['--passWithNoTests', ...jestParameters, ...projects], env);
+  return runJest(['--passWithNoTests', ...jestParameters, ...projects, ...skipped], env);
 }
 
 function chooseDatabases(): readonly Database[] {
