@@ -38,7 +38,7 @@ describe('the configuration', () => {
       database: { kind: 'embedded' },
       dataDir: resolve('data'),
       secretKey: undefined,
-      scim: { rateLimit: 200 },
+      scim: { rateLimit: 200, logDays: 30 },
       api: { rateLimit: 50 },
       signIn: { sessionLength: 720, isLocalAllowed: true, isRestoring: false },
       sso: {
@@ -48,6 +48,7 @@ describe('the configuration', () => {
         oidc: undefined,
         saml: undefined,
       },
+      teams: { mayMembersCreate: false, mayAdminsJoin: true },
       mail: undefined,
       seatLimits: { full: undefined, viewer: undefined },
       bootstrap: { admin: undefined, scimToken: undefined },
