@@ -125,8 +125,9 @@ export class UserRepository implements UserStore {
     if (!external?.isUnique || externalId === undefined) return this.#insert(context, scope, draft);
     return this.#inTransaction(async (users) => {
       const inserted = await users.#insert(context, scope, draft);
-      if (inserted !== 'removed_account') await users.#link(context, external, draft.id, externalId);
-      return inserted;
+      if (inserted === 'removed_account') return inserted;
+      await users.#link(context, external, draft.id, externalId);
+      return users.#findLinked(scope, draft.id);
     });
   }
 
@@ -186,8 +187,9 @@ export class UserRepository implements UserStore {
     return this.#inTransaction(async (users) => {
       const written = await users.#write(context, scope, id, write, { isLinked: true });
       if (written?.verdict === 'needs_link') throw new Error('a linked externalId wants to be linked again');
-      if (written?.verdict === 'written') await users.#link(context, external, id, write.profile?.externalId);
-      return written && { verdict: written.verdict, user: written.user };
+      if (written?.verdict !== 'written') return written && { verdict: written.verdict, user: written.user };
+      await users.#link(context, external, id, write.profile?.externalId);
+      return { verdict: written.verdict, user: await users.#findLinked(scope, id) };
     });
   }
 
@@ -256,6 +258,13 @@ export class UserRepository implements UserStore {
       write.forbidsAdmin ?? false,
     ]);
     return toResult(id, row, scope.baseUrl);
+  }
+
+  /** The user with the externalId that was linked after it was written. */
+  async #findLinked(scope: UserScope, id: string): Promise<UserDocument> {
+    const user = await this.find({ ...scope, withTeams: true }, id);
+    if (!user) throw new Error('a user went while it was linked');
+    return user;
   }
 
   async #link(

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FRESH_FOR } from '../../../src/directory/connections/token-verifier.js';
 import type { ApiClient } from '../../support/api-client.js';
 import { ScimClient } from '../../support/scim-client.js';
 import type { TestOrganization } from '../../support/server.js';
@@ -112,6 +114,7 @@ describe('tokens of a connection over the API (product decision)', () => {
     expect(next.expiresAt).not.toBeNull();
     expect((await scimWith(old.secret).get('/Users')).status).toBe(200);
     expect((await api.delete(`/connections/${id}/tokens/${old.id}`)).status).toBe(204);
+    await pause(FRESH_FOR + 10);
     expect((await scimWith(old.secret).get('/Users')).status).toBe(401);
     expect((await scimWith(next.secret).get('/Users')).status).toBe(200);
     expect((await api.get(`/connections/${id}/tokens/${old.id}`)).body.revokedAt).not.toBeNull();
