@@ -3,7 +3,7 @@ import type { OidcConnection } from '../../directory/sign-on/sso-connection.js';
 import { requestIdOf } from '../../http/index.js';
 import { isDomainError } from '../../kernel/errors.js';
 import { readForm } from '../../pages/index.js';
-import { findConnection } from './find-connection.js';
+import { findConnection } from '../flow/find-connection.js';
 import { verifyLogoutToken } from './logout-token.js';
 import type { OidcSurface } from './oidc-dependencies.js';
 import { OIDC_REFUSALS, refusal, type OidcRefusal } from './refusal.js';
@@ -49,7 +49,7 @@ async function takeLogoutToken(
   request: Request,
   requestId: string,
 ): Promise<Problem | undefined> {
-  const connection = await findConnection(surface, request);
+  const connection = await findConnection(surface, request, 'oidc');
   if (connection === undefined) return invalidRequest('There is no such connection.', 404);
   const form = await readForm(request);
   if (!form.ok)

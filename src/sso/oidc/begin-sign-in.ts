@@ -1,12 +1,11 @@
 import type { Request } from 'express';
 import type { OidcConnection } from '../../directory/sign-on/sso-connection.js';
 import { SSO_FLOW_SECONDS } from '../../directory/sign-on/sso-flow-service.js';
-import { isDomainError } from '../../kernel/errors.js';
 import { parseReturnTo } from '../../kernel/return-to.js';
-import { newSecret } from '../../kernel/secrets.js';
-import { errorAnswer, redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
+import { redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
 import { refuseSignIn } from './answers.js';
-import { findConnection, findTester } from './find-connection.js';
+import { browserSecretOf, noConnection, refuseTooManyStarts } from '../flow/begin-flow.js';
+import { findConnection, findTester } from '../flow/find-connection.js';
 import type { OidcSurface } from './oidc-dependencies.js';
 import { refusal } from './refusal.js';
 import { renderRefusedTest } from './test-page.js';
@@ -17,7 +16,7 @@ export async function beginLogin(
   page: PageRequest,
   request: Request,
 ): Promise<PageAnswer> {
-  const connection = await findConnection(surface, request);
+  const connection = await findConnection(surface, request, 'oidc');
   if (connection === undefined) return noConnection(page);
   if (surface.isSwitchedOff || !connection.isEnabled)
     return refuseSignIn(surface, page, connection, refusal('connection_disabled'));
@@ -35,7 +34,7 @@ export async function beginTest(
   page: PageRequest,
   request: Request,
 ): Promise<PageAnswer> {
-  const connection = await findConnection(surface, request);
+  const connection = await findConnection(surface, request, 'oidc');
   if (connection === undefined) return noConnection(page);
   const tester = await findTester(surface, connection, request);
   if (tester === undefined) return noConnection(page);
@@ -61,15 +60,9 @@ async function begin(
   connection: OidcConnection,
   beginning: Beginning,
 ): Promise<PageAnswer> {
-  try {
-    surface.starts.begin(surface.clientAddress(request));
-  } catch (error) {
-    if (!isDomainError(error, 'credential.too_many_attempts')) throw error;
-    return errorAnswer(429, 'Too many sign-ins', 'Wait a moment, then try again.', page.id);
-  }
-  // A second tab must not take the first one's flow away, so a browser keeps its secret.
-  const kept = surface.flowCookie.read(request);
-  const browserSecret = kept !== undefined && BROWSER_SECRET.test(kept) ? kept : newSecret('');
+  const refused = refuseTooManyStarts(surface, page, request);
+  if (refused) return refused;
+  const browserSecret = browserSecretOf(surface, request);
   const started = await surface.flow.start(connection, { ...beginning, browserSecret });
   if (started.ok)
     return redirectTo(started.value.href, [surface.flowCookie.write(browserSecret, SSO_FLOW_SECONDS)]);
@@ -78,13 +71,9 @@ async function begin(
     : refuseSignIn(surface, page, connection, started.error);
 }
 
-const BROWSER_SECRET = /^[\w-]{43}$/;
 const LOGIN_HINT = /^[\x21-\x7e\u00a0-\uffff]{1,254}$/;
 
 const readLoginHint = (query: URLSearchParams): string | undefined => {
   const hint = query.get('login_hint');
   return hint !== null && LOGIN_HINT.test(hint) ? hint : undefined;
 };
-
-export const noConnection = ({ id }: PageRequest): PageAnswer =>
-  errorAnswer(404, 'No such sign-in', 'Begin at the sign-in page.', id);

@@ -5,9 +5,9 @@ import type { OidcConnection } from '../../directory/sign-on/sso-connection.js';
 import { landingOf, redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
 import { refusedAnswer, shownRefusal } from '../pages/index.js';
 import { refuseSignIn } from './answers.js';
-import { noConnection } from './begin-sign-in.js';
+import { noConnection } from '../flow/begin-flow.js';
 import { MAX_ID_TOKEN_HINT } from './end-session-url.js';
-import { findConnection, findTester } from './find-connection.js';
+import { findConnection, findTester } from '../flow/find-connection.js';
 import type { OidcPerson } from './oidc-flow.js';
 import type { OidcSurface } from './oidc-dependencies.js';
 import { logoutHintPlace } from './logout-hint.js';
@@ -20,7 +20,7 @@ export async function finishSignIn(
   page: PageRequest,
   request: Request,
 ): Promise<PageAnswer> {
-  const connection = await findConnection(surface, request);
+  const connection = await findConnection(surface, request, 'oidc');
   if (connection === undefined) return noConnection(page);
   const browserSecret = surface.flowCookie.read(request);
   const { flow, result } = await surface.flow.finish(connection, page.query, browserSecret);

@@ -1,11 +1,8 @@
 import type { SamlConnection } from '../../directory/sign-on/sso-connection.js';
-import { errorAnswer, type PageAnswer, type PageRequest } from '../../pages/index.js';
+import type { PageAnswer, PageRequest } from '../../pages/index.js';
 import { refusedAnswer, shownRefusal } from '../pages/index.js';
 import type { SamlSurface } from './saml-dependencies.js';
 import { SAML_REFUSALS, type SamlRefusal } from './verify/saml-refusal.js';
-
-export const noConnection = ({ id }: PageRequest): PageAnswer =>
-  errorAnswer(404, 'No such sign-in', 'Begin at the sign-in page.', id);
 
 /** The neutral page for the person; the log has the reason under the same reference. */
 export function refuseSignIn(

@@ -1,12 +1,11 @@
 import type { Request } from 'express';
 import type { SamlConnection } from '../../directory/sign-on/sso-connection.js';
 import { SSO_FLOW_SECONDS } from '../../directory/sign-on/sso-flow-service.js';
-import { isDomainError } from '../../kernel/errors.js';
 import { parseReturnTo } from '../../kernel/return-to.js';
-import { newSecret } from '../../kernel/secrets.js';
-import { errorAnswer, redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
-import { noConnection, refuseSignIn } from './answers.js';
-import { findConnection, findTester } from './find-connection.js';
+import { redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
+import { refuseSignIn } from './answers.js';
+import { browserSecretOf, noConnection, refuseTooManyStarts } from '../flow/begin-flow.js';
+import { findConnection, findTester } from '../flow/find-connection.js';
 import type { SamlSurface } from './saml-dependencies.js';
 import type { SamlStart } from './saml-flow.js';
 
@@ -16,7 +15,7 @@ export async function beginLogin(
   page: PageRequest,
   request: Request,
 ): Promise<PageAnswer> {
-  const connection = await findConnection(surface, request);
+  const connection = await findConnection(surface, request, 'saml');
   if (connection === undefined) return noConnection(page);
   if (surface.isSwitchedOff || !connection.isEnabled)
     return refuseSignIn(surface, page, connection, {
@@ -33,7 +32,7 @@ export async function beginTest(
   page: PageRequest,
   request: Request,
 ): Promise<PageAnswer> {
-  const connection = await findConnection(surface, request);
+  const connection = await findConnection(surface, request, 'saml');
   if (connection === undefined) return noConnection(page);
   const tester = await findTester(surface, connection, request);
   if (tester === undefined) return noConnection(page);
@@ -41,24 +40,17 @@ export async function beginTest(
   return begin(surface, page, request, connection, { purpose: 'test', returnTo: undefined, userId });
 }
 
-const BROWSER_SECRET = /^[\w-]{43}$/;
-
 async function begin(
-  { starts, clientAddress, flow, flowCookie, sessionCookie }: SamlSurface,
+  surface: SamlSurface,
   page: PageRequest,
   request: Request,
   connection: SamlConnection,
   beginning: Pick<SamlStart, 'purpose' | 'returnTo' | 'userId'>,
 ): Promise<PageAnswer> {
-  try {
-    starts.begin(clientAddress(request));
-  } catch (error) {
-    if (!isDomainError(error, 'credential.too_many_attempts')) throw error;
-    return errorAnswer(429, 'Too many sign-ins', 'Wait a moment, then try again.', page.id);
-  }
-  // A second tab must not take the first one's flow away, so a browser keeps its secret.
-  const kept = flowCookie.read(request);
-  const browserSecret = kept !== undefined && BROWSER_SECRET.test(kept) ? kept : newSecret('');
+  const refused = refuseTooManyStarts(surface, page, request);
+  if (refused) return refused;
+  const { flow, flowCookie, sessionCookie } = surface;
+  const browserSecret = browserSecretOf(surface, request);
   // The answer is a post of another site, with which browsers do not send the cookie of the session.
   const replaces = sessionCookie.read(request);
   const location = await flow.start(connection, { ...beginning, browserSecret, replaces });

@@ -8,8 +8,9 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { parseReturnTo } from '../../kernel/return-to.js';
 import { landingOf, redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
 import { refusedAnswer, shownRefusal } from '../pages/index.js';
-import { noConnection, refuseSignIn } from './answers.js';
-import { findConnection } from './find-connection.js';
+import { noConnection } from '../flow/begin-flow.js';
+import { refuseSignIn } from './answers.js';
+import { findConnection } from '../flow/find-connection.js';
 import { sealLogoutHint } from './logout/logout-hint.js';
 import { renderPostAgain } from './pages/post-again.js';
 import { renderRefusedTest, renderTest } from './pages/test-page.js';
@@ -31,7 +32,7 @@ export async function finishSignIn(
   request: Request,
   response: Response,
 ): Promise<PageAnswer> {
-  const connection = await findConnection(surface, request);
+  const connection = await findConnection(surface, request, 'saml');
   if (connection === undefined) return noConnection(page);
   const post = await readPost(request);
   if (!post.ok) return refuseSignIn(surface, page, connection, post.error);

@@ -2,9 +2,9 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import passport from 'passport';
 import { AttemptLimiter, browserCookie, sessionCookie } from '../../http/index.js';
 import { handlePage, type PageAnswer, type PageRequest } from '../../pages/index.js';
-import { noConnection } from './answers.js';
+import { noConnection } from '../flow/begin-flow.js';
 import { beginLogin, beginTest } from './begin-sign-in.js';
-import { findConnection } from './find-connection.js';
+import { findConnection } from '../flow/find-connection.js';
 import { finishSignIn } from './finish-sign-in.js';
 import { takeLogout } from './logout/take-logout.js';
 import { renderSpMetadata } from './metadata/render-sp-metadata.js';
@@ -57,7 +57,7 @@ export function createSamlRouter(surface: SamlSurface): Router {
 
 /** GET /sso/saml/{connection}/metadata: also before the connection is switched on, for setting up the other side. */
 async function showMetadata(surface: SamlSurface, page: PageRequest, request: Request): Promise<PageAnswer> {
-  const connection = await findConnection(surface, request);
+  const connection = await findConnection(surface, request, 'saml');
   if (connection === undefined) return noConnection(page);
   const { certificate } = await surface.ssoConnections.samlSecrets(connection);
   const serviceProvider = serviceProviderOf(surface.site.publicUrl, connection.id);

@@ -33,12 +33,11 @@ export async function endSessions(
   page: PageRequest,
   request: IncomingMessage,
 ): Promise<PageAnswer> {
-  const read = await readCheckedForm(parts, page, request);
+  const read = await readOwnForm(parts, page, request);
   if ('refusal' in read) return read.refusal;
-  const context = await findContext(parts, page, request);
-  if (!context) return signInFirst(parts);
+  const { form, context } = read;
   const { principal } = context;
-  const wanted = read.form.get('session') ?? '';
+  const wanted = form.get('session') ?? '';
   if (wanted === OTHERS) await parts.sessions.endAll(context, principal.userId, principal.credential.id);
   else if (isUuid(wanted)) await endOne(parts, context, wanted);
   return redirectTo(`${parts.site.basePath}/account?notice=${wanted === OTHERS ? 'others-ended' : 'ended'}`);
@@ -59,15 +58,14 @@ export async function changePassword(
   page: PageRequest,
   request: IncomingMessage,
 ): Promise<PageAnswer> {
-  const read = await readCheckedForm(parts, page, request);
+  const read = await readOwnForm(parts, page, request);
   if ('refusal' in read) return read.refusal;
-  const context = await findContext(parts, page, request);
-  if (!context) return signInFirst(parts);
+  const { form, context } = read;
   const { principal } = context;
-  const [current, next] = [read.form.get('current') ?? '', read.form.get('next') ?? ''];
+  const [current, next] = [form.get('current') ?? '', form.get('next') ?? ''];
   const again = (passwordErrors: PasswordErrors): Promise<PageAnswer> =>
     accountPage(parts, request, principal, { passwordErrors });
-  if (next !== (read.form.get('nextAgain') ?? '')) return again({ nextAgain: 'The two passwords differ.' });
+  if (next !== (form.get('nextAgain') ?? '')) return again({ nextAgain: 'The two passwords differ.' });
   try {
     await parts.account.changePassword(context, { current, next });
     return redirectTo(`${parts.site.basePath}/account?notice=password`);
@@ -131,6 +129,20 @@ const signInFirst = ({ site }: SignInParts): PageAnswer =>
   redirectTo(
     `${site.basePath}/login?${new URLSearchParams({ returnTo: `${site.basePath}/account` }).toString()}`,
   );
+
+/** The form of somebody who is signed in, from the browser it was given to. */
+async function readOwnForm(
+  parts: SignInParts,
+  page: PageRequest,
+  request: IncomingMessage,
+): Promise<
+  { readonly form: URLSearchParams; readonly context: PrincipalContext } | { readonly refusal: PageAnswer }
+> {
+  const read = await readCheckedForm(parts, page, request);
+  if ('refusal' in read) return read;
+  const context = await findContext(parts, page, request);
+  return context ? { form: read.form, context } : { refusal: signInFirst(parts) };
+}
 
 async function findContext(
   parts: SignInParts,

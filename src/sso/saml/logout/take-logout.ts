@@ -4,8 +4,9 @@ import { readBody } from '../../../http/index.js';
 import { LIMITS } from '../../../kernel/limits.js';
 import { err, type Result } from '../../../kernel/result.js';
 import { errorAnswer, redirectTo, type PageAnswer, type PageRequest } from '../../../pages/index.js';
-import { logRefusal, noConnection } from '../answers.js';
-import { findConnection } from '../find-connection.js';
+import { noConnection } from '../../flow/begin-flow.js';
+import { logRefusal } from '../answers.js';
+import { findConnection } from '../../flow/find-connection.js';
 import type { SamlSurface } from '../saml-dependencies.js';
 import { newMessageId } from '../saml-flow.js';
 import { logoutResponseUrl, type SamlParty } from '../saml-messages.js';
@@ -33,7 +34,7 @@ export async function takeLogout(
   page: PageRequest,
   request: Request,
 ): Promise<PageAnswer> {
-  const connection = await findConnection(surface, request);
+  const connection = await findConnection(surface, request, 'saml');
   if (connection === undefined) return noConnection(page);
   const post = request.method === 'POST' ? await readPosted(request) : readRedirected(request, page);
   if (post === undefined) return refused(page);
