@@ -6,11 +6,11 @@ import type { ScimProblem } from '../problem.js';
 import type { PatchOperation } from './operation.js';
 
 /**
- * Characters that one request may look at in lists: a thousand operations on a list of a thousand ordinary values stay
+ * Characters that one request may look at in lists: a thousand operations on a list of five hundred addresses stay
  * below it, and it keeps one request from holding up the process for more than a moment. Without it, operations,
  * values and terms of filters, each within its own limit, multiply.
  */
-const CHARACTERS_PER_REQUEST = 100_000_000;
+const CHARACTERS_PER_REQUEST = 40_000_000;
 /** Counts for a value that has no characters. */
 const VALUE_WEIGHT = 8;
 

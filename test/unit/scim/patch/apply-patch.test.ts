@@ -369,9 +369,7 @@ describe('the work of one PATCH', () => {
     ],
   ])('is refused with 413 when %s multiply with values and operations', (_case, operation) => {
     const operations = Array.from({ length: LIMITS.patchOperations }, () => operation);
-    const started = performance.now();
     expect(outcomeOf(patch({ userName: 'ada', emails }, operations))).toEqual({ refused: 413 });
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('leaves room for as many operations as a PATCH may have', () => {
