@@ -14,6 +14,9 @@ export const CELL_NAMES = [
   'groups',
   'memory',
   'sync',
+  'evaluation',
+  'evaluations',
+  'deactivation',
 ] as const;
 export type CellName = (typeof CELL_NAMES)[number];
 
@@ -28,6 +31,8 @@ export interface Options {
   readonly users: number;
   /** Users created in one round of the initial sync. */
   readonly syncUsers: number;
+  /** People deactivated in the measurement of how soon that is felt. */
+  readonly deactivations: number;
   readonly connections: number;
   /** Database connections of each server. */
   readonly poolSize: number;
@@ -53,6 +58,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     rounds: readPositiveInteger(env, 'BENCH_ROUNDS', 3),
     users: readPositiveInteger(env, 'BENCH_USERS', 100_000),
     syncUsers: readPositiveInteger(env, 'BENCH_SYNC_USERS', 2_000),
+    deactivations: readPositiveInteger(env, 'BENCH_DEACTIVATIONS', 200),
     connections: readPositiveInteger(env, 'BENCH_CONNECTIONS', 16),
     poolSize: readPositiveInteger(env, 'BENCH_POOL_SIZE', 10),
     cells: readCells(values.only),

@@ -14,13 +14,13 @@ import { startSubjects } from './start-subjects.ts';
 const options = readOptions(process.argv.slice(2), process.env);
 
 await using cleanUp = new AsyncDisposableStack();
-const { adminUrl, product, reference, population } = await startSubjects(options, cleanUp);
+const { adminUrl, ...subjects } = await startSubjects(options, cleanUp);
 const load = cleanUp.adopt(new LoadProcess(), (process) => process.stop());
 
-const results = await runExperiments({ options, load, product, reference, population });
+const results = await runExperiments({ options, load, ...subjects });
 const machine = await describeMachine(adminUrl);
 const settings =
-  `${product.name} against ${reference.name}, ${options.users} users, ${options.connections} connections, ` +
+  `${subjects.product.name} against ${subjects.reference.name}, ${options.users} users, ${options.connections} connections, ` +
   `pool of ${options.poolSize}, ${options.rounds} rounds of ${options.seconds} s`;
 
 process.stdout.write(`${formatReport(machine, settings, results)}\n`);

@@ -1,6 +1,6 @@
 import type { Subject } from './environment/child-server.ts';
 import { createDatabase, dropDatabase, queryDatabase, startPostgres } from './environment/postgres.ts';
-import { buildProduct, startProduct } from './environment/product.ts';
+import { buildProduct, newDeployment, startProduct, type Deployment } from './environment/product.ts';
 import { sendScim } from './environment/scim-client.ts';
 import { newId } from '../src/kernel/ids.ts';
 import type { Options } from './options.ts';
@@ -18,6 +18,8 @@ const REFERENCE_DATABASE = 'rollcall_bench_reference';
 export interface Subjects {
   readonly adminUrl: string;
   readonly product: Subject;
+  /** What further replicas of the product need; undefined when a second reference stands in for it. */
+  readonly deployment: Deployment | undefined;
   readonly reference: Subject;
   readonly population: Population;
 }
@@ -49,13 +51,14 @@ export async function startSubjects(options: Options, cleanUp: AsyncDisposableSt
   const productUrl = await prepareDatabase(PRODUCT_DATABASE);
   const referenceUrl = await prepareDatabase(REFERENCE_DATABASE);
 
+  const deployment = newDeployment(productUrl, options.poolSize);
   const {
     subject: product,
     ids,
     template,
   } = options.calibrate
     ? await startSecondReference(options, productUrl)
-    : await startLoadedProduct(options, productUrl);
+    : await startLoadedProduct(options, deployment);
   cleanUp.defer(() => product.stop());
 
   say('loading the reference');
@@ -68,11 +71,17 @@ export async function startSubjects(options: Options, cleanUp: AsyncDisposableSt
   await queryDatabase(productUrl, 'vacuum analyze');
   await queryDatabase(referenceUrl, 'vacuum analyze');
   const population = { ids: ids.slice(0, options.users), spareIds: ids.slice(options.users) };
-  return { adminUrl: postgres.adminUrl, product, reference, population };
+  return {
+    adminUrl: postgres.adminUrl,
+    product,
+    deployment: options.calibrate ? undefined : deployment,
+    reference,
+    population,
+  };
 }
 
-async function startLoadedProduct(options: Options, databaseUrl: string): Promise<LoadedServer> {
-  const subject = await startProduct(databaseUrl, options.poolSize);
+async function startLoadedProduct(options: Options, deployment: Deployment): Promise<LoadedServer> {
+  const subject = await startProduct(deployment);
   try {
     const count = options.users + SPARE_USERS;
     say(`loading ${count} users by Bulk`);

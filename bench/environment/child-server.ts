@@ -7,7 +7,9 @@ export interface Subject {
   readonly name: string;
   readonly port: number;
   readonly pid: number;
+  /** Of SCIM. */
   readonly token: string;
+  readonly databaseUrl: string;
   stop(): Promise<void>;
 }
 
@@ -17,6 +19,8 @@ export interface ServerCommand {
   readonly env: Readonly<Record<string, string>>;
   readonly port: number;
   readonly token: string;
+  /** Goes into the environment as DATABASE_URL. */
+  readonly databaseUrl: string;
 }
 
 const START_SECONDS = 60;
@@ -28,8 +32,14 @@ const START_SECONDS = 60;
  * @throws Error when it exits early or does not answer within a minute.
  */
 export async function startServer(command: ServerCommand): Promise<Subject> {
+  const { name, port, token, databaseUrl } = command;
   const child = spawn(process.execPath, command.args, {
-    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...command.env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_ENV: 'production',
+      DATABASE_URL: databaseUrl,
+      ...command.env,
+    },
     stdio: ['ignore', process.stderr, process.stderr],
   });
   const kill = (): void => void child.kill('SIGKILL');
@@ -45,8 +55,8 @@ export async function startServer(command: ServerCommand): Promise<Subject> {
     await stop();
     throw error;
   }
-  if (child.pid === undefined) throw new Error(`${command.name} has no process id`);
-  return { name: command.name, port: command.port, pid: child.pid, token: command.token, stop };
+  if (child.pid === undefined) throw new Error(`${name} has no process id`);
+  return { name, port, pid: child.pid, token, databaseUrl, stop };
 }
 
 async function waitUntilReady({ name, port, token }: ServerCommand, child: ChildProcess): Promise<void> {

@@ -1,6 +1,7 @@
+import { scimSurface, type Surface } from '../load/plan.ts';
 import type { Subject } from './child-server.ts';
 
-export interface ScimAnswer {
+export interface Answer {
   readonly status: number;
   readonly location: string | null;
   readonly text: string;
@@ -8,21 +9,36 @@ export interface ScimAnswer {
   readonly body: unknown;
 }
 
-/**
- * Sends one SCIM request outside of any measurement.
- *
- * @param path below `/scim/v2`, such as `/Users?count=1`.
- * @throws Error when the status is not the expected one, with the beginning of the answer.
- */
-export async function sendScim(
+interface RequestOptions {
+  /** A text, or what is sent as JSON. */
+  readonly body?: unknown;
+  readonly expect: number;
+}
+
+/** Sends one SCIM request outside of any measurement. @param path below `/scim/v2`, such as `/Users?count=1` */
+export const sendScim = (
   subject: Subject,
   method: string,
   path: string,
-  options: { readonly body?: unknown; readonly expect: number },
-): Promise<ScimAnswer> {
-  const headers = { authorization: `Bearer ${subject.token}`, 'content-type': 'application/scim+json' };
+  options: RequestOptions,
+): Promise<Answer> => send(subject, scimSurface(subject.token), method, path, options);
+
+/**
+ * Sends one request outside of any measurement.
+ *
+ * @param path below the base path of the surface.
+ * @throws Error when the status is not the expected one, with the beginning of the answer.
+ */
+export async function send(
+  subject: Subject,
+  surface: Surface,
+  method: string,
+  path: string,
+  options: RequestOptions,
+): Promise<Answer> {
+  const headers = { authorization: `Bearer ${surface.token}`, 'content-type': surface.mediaType };
   const body = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
-  const answer = await fetch(`http://127.0.0.1:${subject.port}/scim/v2${path}`, {
+  const answer = await fetch(`http://127.0.0.1:${subject.port}${surface.basePath}${path}`, {
     method,
     headers,
     ...(options.body === undefined ? {} : { body }),

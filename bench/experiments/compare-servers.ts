@@ -22,6 +22,7 @@ export interface Comparison {
   readonly title: string;
   readonly ratioTarget?: number;
   readonly cpuTarget?: number;
+  readonly tailTarget?: number;
   /** Runs before the rounds, so that neither server is measured cold. */
   warmUp(subject: Subject): Promise<unknown>;
   measure(subject: Subject): Promise<Sample>;
@@ -56,6 +57,7 @@ export async function compareServers(bench: Bench, comparison: Comparison): Prom
     ratios,
     ratio: median(ratios),
     ratioTarget: comparison.ratioTarget,
+    tailTarget: comparison.tailTarget,
     cpuRatio: divide(productFigures.cpuMs, referenceFigures.cpuMs),
     cpuTarget: comparison.cpuTarget,
   };

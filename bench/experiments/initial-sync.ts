@@ -1,5 +1,5 @@
 import type { Subject } from '../environment/child-server.ts';
-import { SEQUENCE, type Plan, type PlanResult, type Scenario } from '../load/plan.ts';
+import { scimSurface, SEQUENCE, type Plan, type PlanResult, type Scenario } from '../load/plan.ts';
 import { addMembers, entraGroup } from '../population/groups.ts';
 import { entraUser } from '../population/user-bodies.ts';
 import type { Bench } from './bench.ts';
@@ -36,7 +36,7 @@ async function runSync(bench: Bench, subject: Subject, startAt: number, users: n
   const run = (scenarios: readonly Scenario[], count: number): Promise<PlanResult> => {
     const plan: Plan = {
       port: subject.port,
-      token: subject.token,
+      surface: scimSurface(subject.token),
       connections: bench.options.connections,
       scenarios,
       startAt,

@@ -22,6 +22,8 @@ export interface ThroughputResult {
   readonly ratio: number;
   /** Smallest ratio that passes. */
   readonly ratioTarget: number | undefined;
+  /** Largest p99 over p50 of the product that passes. */
+  readonly tailTarget: number | undefined;
   readonly cpuRatio: number | undefined;
   /** Largest CPU ratio that passes. */
   readonly cpuTarget: number | undefined;
@@ -58,10 +60,25 @@ export interface MemoryResult {
   readonly deltaTarget: number;
 }
 
+/** How long something takes to be felt, in milliseconds. */
+export interface DelayResult {
+  readonly kind: 'delay';
+  readonly cell: string;
+  readonly title: string;
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly largest: number;
+  /** How many of them were not felt by the very next request. */
+  readonly late: number;
+  /** Largest p99 that passes. */
+  readonly target: number;
+}
+
 export interface FailedResult {
   readonly kind: 'failed';
   readonly cell: string;
   readonly reason: string;
 }
 
-export type Result = ThroughputResult | ScalingResult | MemoryResult | FailedResult;
+export type Result = ThroughputResult | ScalingResult | MemoryResult | DelayResult | FailedResult;

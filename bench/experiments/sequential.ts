@@ -1,5 +1,5 @@
 import type { Subject } from '../environment/child-server.ts';
-import type { Latency, Scenario } from '../load/plan.ts';
+import { scimSurface, type Latency, type Scenario, type Surface } from '../load/plan.ts';
 import type { Bench } from './bench.ts';
 
 /**
@@ -12,10 +12,11 @@ export async function measureSequentially(
   bench: Bench,
   subject: Subject,
   scenarios: readonly Scenario[],
+  surface: Surface = scimSurface(subject.token),
 ): Promise<readonly Latency[]> {
   const { steps } = await bench.load.run({
     port: subject.port,
-    token: subject.token,
+    surface,
     connections: 1,
     scenarios,
     startAt: 0,

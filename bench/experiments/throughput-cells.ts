@@ -1,6 +1,7 @@
 import { SEQUENCE, type PlannedRequest, type Scenario } from '../load/plan.ts';
 import { spreadUsers } from '../population/population.ts';
 import { displayNameOf, entraUser, renameOf, userNameOf } from '../population/user-bodies.ts';
+import { getAccessQuestions } from './access-questions.ts';
 import { walkToDepth } from './cursor-walk.ts';
 import type { ThroughputCell } from './throughput.ts';
 
@@ -33,6 +34,14 @@ const matchPath = (userName: string): string =>
 const isUser = (body: unknown): boolean => typeof (body as UserAnswer).id === 'string';
 const hasTotal = (total: number) => (body: unknown) => (body as ListAnswer).totalResults === total;
 const isFullPage = (body: unknown): boolean => (body as ListAnswer).Resources?.length === PAGE_SIZE;
+
+const isDecision = (body: unknown): boolean => {
+  const { decision, context } = body as {
+    readonly decision?: unknown;
+    readonly context?: { reason?: unknown };
+  };
+  return typeof decision === 'boolean' && typeof context?.reason === 'string';
+};
 
 export const THROUGHPUT_CELLS: readonly ThroughputCell[] = [
   {
@@ -121,5 +130,18 @@ export const THROUGHPUT_CELLS: readonly ThroughputCell[] = [
       get(`/Users?startIndex=${population.ids.length - PAGE_SIZE + 1}&count=${PAGE_SIZE}`),
     ],
     verify: isFullPage,
+  },
+  {
+    cell: 'evaluation',
+    title: 'may somebody do something, and why',
+    ratioTarget: 0.7,
+    cpuTarget: READ_CPU_TARGET,
+    tailTarget: 3,
+    findSurface: async (bench, subject) => (await getAccessQuestions(bench)).surfaceOf(subject),
+    prepare: async (bench) =>
+      spreadUsers((await getAccessQuestions(bench)).bodies, READ_USERS).map(({ id: body }) =>
+        single({ method: 'POST', path: '/evaluation', body, expect: 200 }),
+      ),
+    verify: isDecision,
   },
 ];

@@ -1,6 +1,13 @@
 import type { Subject } from '../environment/child-server.ts';
-import { sendScim } from '../environment/scim-client.ts';
-import { SEQUENCE, type Plan, type PlanResult, type Scenario } from '../load/plan.ts';
+import { send } from '../environment/scim-client.ts';
+import {
+  scimSurface,
+  SEQUENCE,
+  type Plan,
+  type PlanResult,
+  type Scenario,
+  type Surface,
+} from '../load/plan.ts';
 import type { CellName } from '../options.ts';
 import { tenDigits } from '../population/user-bodies.ts';
 import type { Bench } from './bench.ts';
@@ -13,6 +20,9 @@ export interface ThroughputCell {
   readonly title: string;
   readonly ratioTarget?: number;
   readonly cpuTarget?: number;
+  readonly tailTarget?: number;
+  /** Where the requests go; SCIM unless given. */
+  findSurface?(bench: Bench, subject: Subject): Promise<Surface>;
   /** The requests, each a scenario of its own; a server may need its own, because a cursor is opaque. */
   prepare(bench: Bench, subject: Subject): Scenario[] | Promise<Scenario[]>;
   /** Whether an answer holds what was asked for: a status alone would let an empty page win. */
@@ -21,11 +31,15 @@ export interface ThroughputCell {
 
 /** Runs a cell on both servers. Every run goes on with the next scenario, so that a write is always a change. */
 export async function runThroughputCell(bench: Bench, cell: ThroughputCell): Promise<ThroughputResult> {
-  const states = new Map<Subject, { readonly scenarios: Scenario[]; next: number }>();
+  const states = new Map<
+    Subject,
+    { readonly surface: Surface; readonly scenarios: Scenario[]; next: number }
+  >();
   for (const subject of [bench.product, bench.reference]) {
     const scenarios = await cell.prepare(bench, subject);
-    await probe(subject, cell, scenarios[0]);
-    states.set(subject, { scenarios, next: 1 });
+    const surface = (await cell.findSurface?.(bench, subject)) ?? scimSurface(subject.token);
+    await probe(subject, surface, cell, scenarios[0]);
+    states.set(subject, { surface, scenarios, next: 1 });
   }
 
   async function run(subject: Subject, seconds: number): Promise<PlanResult> {
@@ -33,7 +47,7 @@ export async function runThroughputCell(bench: Bench, cell: ThroughputCell): Pro
     if (state === undefined) throw new Error(`${subject.name} was not prepared`);
     const plan: Plan = {
       port: subject.port,
-      token: subject.token,
+      surface: state.surface,
       connections: bench.options.connections,
       scenarios: state.scenarios,
       startAt: state.next,
@@ -58,10 +72,15 @@ const toSample = ({ requests, elapsedSeconds, latency }: PlanResult): Sample => 
   ...latency,
 });
 
-async function probe(subject: Subject, cell: ThroughputCell, scenario: Scenario | undefined): Promise<void> {
+async function probe(
+  subject: Subject,
+  surface: Surface,
+  cell: ThroughputCell,
+  scenario: Scenario | undefined,
+): Promise<void> {
   for (const { method, path, body, expect } of scenario ?? []) {
     const fill = (text: string): string => text.replaceAll(SEQUENCE, tenDigits(0));
-    const answer = await sendScim(subject, method, fill(path), {
+    const answer = await send(subject, surface, method, fill(path), {
       expect,
       ...(body === undefined ? {} : { body: fill(body) }),
     });

@@ -4,9 +4,24 @@
  */
 export const SEQUENCE = '@SEQUENCE@';
 
+/** An interface of a server: where it begins, what it speaks and who is let in. */
+export interface Surface {
+  /** Such as `/scim/v2`. */
+  readonly basePath: string;
+  readonly mediaType: string;
+  /** Sent as bearer token. */
+  readonly token: string;
+}
+
+export const scimSurface = (token: string): Surface => ({
+  basePath: '/scim/v2',
+  mediaType: 'application/scim+json',
+  token,
+});
+
 export interface PlannedRequest {
   readonly method: string;
-  /** Below `/scim/v2`. */
+  /** Below the base path of the surface. */
   readonly path: string;
   readonly body?: string;
   readonly expect: number;
@@ -18,7 +33,7 @@ export type Scenario = readonly PlannedRequest[];
 /** What the load process does in one go. It crosses a process boundary, so it is plain data. */
 export interface Plan {
   readonly port: number;
-  readonly token: string;
+  readonly surface: Surface;
   /** Connections that send at the same time; each has at most one request under way. */
   readonly connections: number;
   /** Taken in turn: the scenario of number n is `scenarios[n % scenarios.length]`. */

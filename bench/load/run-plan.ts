@@ -77,15 +77,15 @@ const summarize = (values: readonly number[]): Latency => ({
   p99: percentile(values, 0.99),
 });
 
-function compile(request: PlannedRequest, plan: Plan): CompiledRequest {
+function compile(request: PlannedRequest, { port, surface }: Plan): CompiledRequest {
   const lines = [
-    `${request.method} /scim/v2${request.path} HTTP/1.1`,
-    `Host: 127.0.0.1:${plan.port}`,
-    `Authorization: Bearer ${plan.token}`,
-    'Accept: application/scim+json',
+    `${request.method} ${surface.basePath}${request.path} HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    `Authorization: Bearer ${surface.token}`,
+    `Accept: ${surface.mediaType}`,
   ];
   if (request.body !== undefined) {
-    lines.push('Content-Type: application/scim+json; charset=utf-8');
+    lines.push(`Content-Type: ${surface.mediaType}; charset=utf-8`);
     lines.push(`Content-Length: ${Buffer.byteLength(request.body)}`);
   }
   const text = `${lines.join('\r\n')}\r\n\r\n${request.body ?? ''}`;

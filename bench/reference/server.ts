@@ -5,6 +5,7 @@
  */
 import express from 'express';
 import pg from 'pg';
+import { decisionsRouter } from './decisions.ts';
 import type { DocumentTemplate } from './document-template.ts';
 import { groupsRouter } from './groups.ts';
 import { usersRouter } from './users.ts';
@@ -21,6 +22,7 @@ app.set('etag', false);
 app.use('/scim/v2', express.json({ type: 'application/scim+json', limit: '8mb' }));
 app.use('/scim/v2', usersRouter(pool, template));
 app.use('/scim/v2', groupsRouter(pool));
+app.use('/access/v1', express.json({ limit: '8mb' }), decisionsRouter(pool));
 
 const server = app.listen(Number(process.env['PORT']), '127.0.0.1');
 process.once('SIGTERM', () => {

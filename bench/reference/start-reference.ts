@@ -19,9 +19,9 @@ export async function startReference(settings: ReferenceSettings): Promise<Subje
     port,
     // Nobody checks it; it only keeps the requests as long as those to the product.
     token: 'x'.repeat(43),
+    databaseUrl: settings.databaseUrl,
     env: {
       PORT: String(port),
-      DATABASE_URL: settings.databaseUrl,
       DATABASE_POOL_SIZE: String(settings.poolSize),
       DOCUMENT_TEMPLATE: JSON.stringify(settings.template),
     },

@@ -1,4 +1,5 @@
 import type {
+  DelayResult,
   FailedResult,
   MemoryResult,
   Result,
@@ -12,13 +13,16 @@ export function formatReport(machine: string, settings: string, results: readonl
   const throughput = results.filter((result): result is ThroughputResult => result.kind === 'throughput');
   const scaling = results.filter((result): result is ScalingResult => result.kind === 'scaling');
   const memory = results.filter((result): result is MemoryResult => result.kind === 'memory');
+  const delays = results.filter((result): result is DelayResult => result.kind === 'delay');
   const failed = results.filter((result): result is FailedResult => result.kind === 'failed');
   return [
     `Machine: ${machine}\nSettings: ${settings}`,
     formatThroughput(throughput),
     formatCost(throughput),
+    formatTails(throughput),
     formatScaling(scaling),
     formatMemory(memory),
+    formatDelays(delays),
     formatFailures(failed),
   ]
     .filter((part) => part !== '')
@@ -93,6 +97,41 @@ const formatMemory = (results: readonly MemoryResult[]): string =>
       formatMegabytes(deltaBytes),
       `within ${formatMegabytes(deltaTarget)}`,
       verdict(Math.abs(deltaBytes) <= deltaTarget),
+    ]),
+  );
+
+/** Latency of a server against itself: how far the slow answers are from the usual ones. */
+const formatTails = (results: readonly ThroughputResult[]): string =>
+  formatTable(
+    ['tail', 'p50 ms', 'p99 ms', 'p99 over p50', 'target', 'verdict'],
+    results.flatMap(({ title, product: { p50, p99 }, tailTarget }) =>
+      tailTarget === undefined
+        ? []
+        : [
+            [
+              title,
+              p50.toFixed(2),
+              p99.toFixed(2),
+              (p99 / p50).toFixed(2),
+              `<= ${tailTarget}`,
+              verdict(p99 <= p50 * tailTarget),
+            ],
+          ],
+    ),
+  );
+
+const formatDelays = (results: readonly DelayResult[]): string =>
+  formatTable(
+    ['delay', 'measured', 'not at once', 'p50 ms', 'p99 ms', 'largest ms', 'target p99', 'verdict'],
+    results.map(({ title, count, late, p50, p99, largest, target }) => [
+      title,
+      String(count),
+      String(late),
+      p50.toFixed(2),
+      p99.toFixed(2),
+      largest.toFixed(2),
+      `<= ${target}`,
+      verdict(p99 <= target),
     ]),
   );
 
