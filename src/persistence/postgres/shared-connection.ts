@@ -42,8 +42,9 @@ export class SharedConnection {
     }
   }
 
-  /** Rejects with the driver's error when there is no connection to be had. */
+  /** Rejects with the driver's error when there is no connection to be had, and once it is closed. */
   client(): Promise<WiredClient> {
+    if (this.#isClosed) return Promise.reject(new Error('the connection is closed'));
     return (this.#client ??= this.#connect());
   }
 
