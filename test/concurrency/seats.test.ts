@@ -5,7 +5,7 @@ import { ROLLCALL } from '../conformance/rfc/support/urns.js';
 import { LockHolder } from '../support/lock-holder.js';
 import { describeOnPostgres } from '../support/real-postgres.js';
 import type { Reply, ScimClient } from '../support/scim-client.js';
-import { atOnce, range, useReplicas } from './support/replicas.js';
+import { atOnce, range, repeat, useReplicas } from './support/replicas.js';
 
 const LIMIT = 3;
 
@@ -102,4 +102,48 @@ describeOnPostgres('the last seat, wanted at once (product decision)', () => {
     expect(replies.filter(({ status }) => status < 300)).toHaveLength(1);
     expect(await taken(clients[1])).toBe(LIMIT);
   });
+
+  it('by somebody who accepts an invitation and by new users: exactly one gets it', () =>
+    repeat(3, async () => {
+      const { clients, ...organization } = await replicas().organization();
+      await createUser(clients[0]);
+      const { services } = replicas().servers[1];
+      const [issued] = await services.invitations.invite(organization.context, {
+        emails: ['guest@example.com'],
+        organizationRole: undefined,
+        seat: undefined,
+        teamRoles: [],
+        sendEmail: false,
+      });
+      const secret = issued?.link?.slice(issued.link.lastIndexOf('/') + 1) ?? '';
+      const accept = (): Promise<number> =>
+        services.acceptance
+          .accept(
+            { requestId: 'test', sourceAddress: undefined },
+            { secret, password: 'correct horse battery staple', displayName: undefined },
+            () => Promise.resolve(undefined),
+          )
+          .then(
+            () => 201,
+            (error: unknown) => {
+              expect(error).toMatchObject({ code: 'user.seat_limit_reached' });
+              return 403;
+            },
+          );
+      const locks = await LockHolder.connect(replicas().servers[0].database);
+      let statuses: Promise<readonly number[]> | undefined;
+      try {
+        // All of them stand at the organization's lock when it opens.
+        const lock = `select 1 from organizations where id = '${organization.id}' for update`;
+        await locks.holding(lock, async () => {
+          const created = range(3).map((n) => clients[0].post('/Users', { userName: `new-${n}` }));
+          statuses = Promise.all([accept(), ...created.map(async (reply) => (await reply).status)]);
+          await locks.untilBlocked(4);
+        });
+      } finally {
+        await locks.close();
+      }
+      expect([...((await statuses) ?? [])].sort()).toEqual([201, 403, 403, 403]);
+      expect(await taken(clients[1])).toBe(LIMIT);
+    }));
 });

@@ -2,7 +2,7 @@ import { toInstant, type Clock, type Instant } from '../../kernel/clock.js';
 import { DomainError, isDomainError } from '../../kernel/errors.js';
 import { requirePermission, type PrincipalContext } from '../principals/index.js';
 import type { Page } from '../query.js';
-import type { UnitOfWork } from '../unit-of-work.js';
+import type { Stores, UnitOfWork } from '../unit-of-work.js';
 import { changeProfile } from './change-profile.js';
 import {
   INACTIVE_AFTER,
@@ -152,7 +152,7 @@ export class UserAccountService {
   async restore(context: PrincipalContext, id: string): Promise<UserAccount> {
     const { organizationId } = context;
     await this.#unitOfWork.transaction(async (stores) => {
-      const account = await stores.userAccounts.find(organizationId, id, this.#inactiveSince());
+      const account = await this.#lock(stores, organizationId, id);
       if (!account || account.status === 'removed') throw new DomainError('user.not_found');
       if (account.status !== 'removed_by_idp') throw new DomainError('user.not_removed');
       const profile = await stores.signOn.findProfile(organizationId, id);
@@ -169,15 +169,23 @@ export class UserAccountService {
    * @throws DomainError user.not_found, user.last_admin, resource.version_mismatch
    */
   async remove(context: PrincipalContext, id: string, expectedVersion: number | undefined): Promise<void> {
-    const account = await this.get(context.organizationId, id);
-    if (account.status === 'removed') throw new DomainError('user.not_found');
-    if (account.status !== 'removed_by_idp') {
-      await this.#users.remove(context, id, { expectedVersion, erase: true });
-      return;
-    }
-    if (expectedVersion !== undefined && expectedVersion !== account.version)
-      throw new DomainError('resource.version_mismatch');
-    await this.#unitOfWork.transaction((stores) => stores.users.erase(context, id));
+    await this.#unitOfWork.transaction(async (stores) => {
+      const account = await this.#lock(stores, context.organizationId, id);
+      if (!account || account.status === 'removed') throw new DomainError('user.not_found');
+      if (account.status !== 'removed_by_idp') {
+        await this.#users.within(stores).remove(context, id, { expectedVersion, erase: true });
+        return;
+      }
+      if (expectedVersion !== undefined && expectedVersion !== account.version)
+        throw new DomainError('resource.version_mismatch');
+      await stores.users.erase(context, id);
+    });
+  }
+
+  /** Held, so that nobody restores or erases it meanwhile. The organization's lock comes first, as everywhere. */
+  async #lock(stores: Stores, organizationId: string, id: string): Promise<UserAccount | undefined> {
+    await stores.organizations.lock(organizationId);
+    return stores.userAccounts.lock(organizationId, id, this.#inactiveSince());
   }
 }
 

@@ -57,10 +57,23 @@ export class UserAccountRepository implements UserAccountStore {
     this.#db = db;
   }
 
-  async find(organizationId: string, id: string, inactiveSince: Instant): Promise<UserAccount | undefined> {
+  find(organizationId: string, id: string, inactiveSince: Instant): Promise<UserAccount | undefined> {
+    return this.#read(organizationId, id, inactiveSince, sql``);
+  }
+
+  lock(organizationId: string, id: string, inactiveSince: Instant): Promise<UserAccount | undefined> {
+    return this.#read(organizationId, id, inactiveSince, sql`for no key update of u`);
+  }
+
+  async #read(
+    organizationId: string,
+    id: string,
+    inactiveSince: Instant,
+    lock: SqlExpression,
+  ): Promise<UserAccount | undefined> {
     const { rows } = await sql<AccountRow>`
       select ${COLUMNS}, ${accountStatus(inactiveSince)} as status from users u
-       where u.org_id = ${organizationId}::uuid and u.id = ${id}::uuid`.execute(this.#db);
+       where u.org_id = ${organizationId}::uuid and u.id = ${id}::uuid ${lock}`.execute(this.#db);
     return rows[0] && toAccount(rows[0]);
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import type { ConnectionSettings } from '../../../src/directory/connections/connection.js';
 import { connectPostgres } from '../../../src/persistence/index.js';
+import { ApiClient } from '../../support/api-client.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { ScimClient, type Reply } from '../../support/scim-client.js';
 import { startServer, type TestOrganization, type TestServer } from '../../support/server.js';
@@ -14,6 +15,8 @@ export interface Replicas {
   organization(
     settings?: Partial<ConnectionSettings>,
   ): Promise<TestOrganization & { readonly clients: readonly [ScimClient, ScimClient] }>;
+  /** Speaks to `/api/v1` of each server with one fresh key of a user: the admin unless given. */
+  apis(organization: TestOrganization, userId?: string): Promise<readonly [ApiClient, ApiClient]>;
 }
 
 /** Another pool on the same database. */
@@ -41,6 +44,10 @@ export function useReplicas(env: Record<string, string> = {}): () => Replicas {
         const { token } = organization;
         const clients = [organization.scim, new ScimClient(`${servers[1].baseUrl}/scim/v2`, token)] as const;
         return { ...organization, clients };
+      },
+      apis: async (organization, userId) => {
+        const api = await organization.api(userId);
+        return [api, new ApiClient(`${servers[1].baseUrl}/api/v1`, api.token)];
       },
     };
   });
