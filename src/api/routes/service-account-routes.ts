@@ -112,7 +112,13 @@ export const serviceAccountRoutes: readonly Route[] = [
       },
     },
     answers: { 201: { description: 'The service account.', schema: serviceAccountSchema } },
-    problems: ['permission.denied', 'team.not_found', 'user.user_name_taken', 'user.invalid'],
+    problems: [
+      'permission.denied',
+      'team.not_found',
+      'user.user_name_taken',
+      'user.invalid',
+      'user.unknown_team',
+    ],
     handle: async (services, { context, body }) => {
       await requireManager(services, context.principal, body);
       const made = await services.serviceAccounts.create(context, body);

@@ -22,7 +22,9 @@ export async function findAdoption(
   organizationId: string,
   addresses: readonly string[],
 ): Promise<Adoption | undefined> {
-  const invitations = await stores.invitations.findOpenByEmail(organizationId, addresses);
+  const find = () => stores.invitations.findOpenByEmail(organizationId, addresses);
+  await holdPlaces(stores, organizationId, await find());
+  const invitations = await find();
   const [first] = invitations;
   if (!first) return undefined;
   const teams = new Map<string, MembershipRole>();
@@ -31,6 +33,22 @@ export async function findAdoption(
       teams.set(teamId, { teamId, role, customRoleId });
   const { organizationRole, seat } = first;
   return { invitations, organizationRole, seat, teams: [...teams.values()] };
+}
+
+/**
+ * Keeps what invitations promise until the end of the transaction: their teams are not archived, their roles not deleted.
+ * Some may have been since the invitations were read, so they are to be read again.
+ */
+export async function holdPlaces(
+  stores: Stores,
+  organizationId: string,
+  invitations: readonly Invitation[],
+): Promise<void> {
+  const teams = invitations.flatMap((invitation) => invitation.teams);
+  await stores.teams.hold(organizationId, [...new Set(teams.map(({ teamId }) => teamId))]);
+  const roleIds = new Set(teams.flatMap(({ customRoleId }) => customRoleId ?? []));
+  const scope = { organizationId, connectionId: undefined, baseUrl: '' };
+  for (const id of [...roleIds].sort()) await stores.roles.lock(scope, id);
 }
 
 /** Settles the invitations with the account they became. Mails that are still to be sent are not sent any more. */

@@ -7,7 +7,7 @@ import { within, type Stores, type UnitOfWork } from '../unit-of-work.js';
 import { UserService, type SeatLimits } from '../users/user-service.js';
 import type { UserProfile } from '../users/user.js';
 import type { MembershipRole } from '../users/user-store.js';
-import { settleAdoption } from './adopt-invitations.js';
+import { holdPlaces, settleAdoption } from './adopt-invitations.js';
 import type { Invitation } from './invitation.js';
 import type { AddressHolder } from './invitation-store.js';
 
@@ -104,7 +104,8 @@ export class InvitationAcceptance {
     const context: RequestContext = { organizationId, actor: { kind: 'invitation', id }, ...request };
     return this.#unitOfWork.transaction(async (stores) => {
       await stores.organizations.lock(organizationId);
-      await stores.invitations.find(organizationId, id);
+      const locked = await stores.invitations.find(organizationId, id);
+      if (locked) await holdPlaces(stores, organizationId, [locked]);
       // Once it is locked, the link may have been used, or sent again.
       const invitation = await findPending(stores, input.secret);
       const holder = await findHolder(stores, invitation);

@@ -18,6 +18,8 @@ import { namesOf, readSignOnPerson, type SignOnPerson } from './sign-on-person.j
 
 /** Two first sign-ins of one person meet at a unique constraint: the second then finds the account of the first. */
 const ATTEMPTS = 4;
+/** The same for an account that somebody has linked, and for a role that was deleted since the rules were read. */
+const RACES = ['user.user_name_taken', 'identity.taken', 'user.unknown_role'] as const;
 
 export interface SignOnServiceDependencies {
   readonly unitOfWork: UnitOfWork;
@@ -83,7 +85,7 @@ export class SignOnService {
         if (error instanceof Refusal) return this.#refuse(context, asserted, error);
         if (isDomainError(error, 'user.seat_limit_reached'))
           return this.#refuse(context, asserted, new Refusal('seat_limit_reached'));
-        const isRace = isDomainError(error, 'user.user_name_taken') || isDomainError(error, 'identity.taken');
+        const isRace = RACES.some((code) => isDomainError(error, code));
         if (!isRace || attempt === ATTEMPTS) throw error;
       }
   }

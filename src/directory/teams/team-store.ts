@@ -40,6 +40,8 @@ export interface TeamStore {
   ): Promise<{ readonly team: TeamRecord; readonly memberIds: MemberIds } | undefined>;
   list(scope: TeamReadScope, query: ListQuery): Promise<Page<TeamRecord>>;
   findMany(scope: TeamReadScope, ids: readonly string[]): Promise<readonly TeamRecord[]>;
+  /** Ids of the live teams among these, locked until the end of the transaction: none is archived meanwhile. */
+  hold(organizationId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Names of members; those that have gone meanwhile are left out. The order is that of the ids. */
   members(organizationId: string, ids: readonly string[]): Promise<readonly TeamMember[]>;
   /** Ids of the live people among these. */

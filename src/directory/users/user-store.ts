@@ -137,6 +137,6 @@ export interface UserStore {
   countSeats(organizationId: string, seat: Seat, exceptUserId: string): Promise<number>;
   /** Sets team roles, adding the memberships that are missing. @returns whether anything changed */
   setTeamRoles(context: RequestContext, userId: string, roles: readonly MembershipRole[]): Promise<boolean>;
-  /** Puts a service account into teams. */
+  /** Puts a service account into teams. @throws DomainError user.unknown_team for one that is archived */
   addServiceAccount(context: RequestContext, userId: string, teamIds: readonly string[]): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { RequestContext } from '../../directory/request-context.js';
 import type { MembershipChanges, MembershipWrite } from '../../directory/sign-on/sign-on-store.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { Database } from '../database.js';
+import { holdLiveTeams } from '../teams/hold-live-teams.js';
 
 /** Writes what group claims and mapping rules say of one person's teams; teams that gain or lose it get a new version. */
 export async function changeMemberships(
@@ -19,24 +20,17 @@ export async function changeMemberships(
   const { userId, ssoConnectionId, changes } = target;
   const { organizationId } = context;
   const now = toInstant(clock.now());
-  const touched = [...changes.add.map(({ teamId }) => teamId), ...changes.removeTeamIds].sort();
-  if (touched.length > 0) {
-    // In the order of ids, as every statement that locks several teams does.
-    await db
-      .selectFrom('teams')
-      .select('id')
-      .where('org_id', '=', organizationId)
-      .where('id', 'in', touched)
-      .orderBy('id')
-      .forNoKeyUpdate()
-      .execute();
+  const named = [...changes.add.map(({ teamId }) => teamId), ...changes.removeTeamIds];
+  // One that was archived since the changes were decided has no members.
+  const live = await holdLiveTeams(db, organizationId, named);
+  const added = changes.add.filter(({ teamId }) => live.has(teamId));
+  if (live.size > 0)
     await db
       .updateTable('teams')
       .set((expression) => ({ version: expression('version', '+', 1), updated_at: now }))
       .where('org_id', '=', organizationId)
-      .where('id', 'in', touched)
+      .where('id', 'in', [...live])
       .execute();
-  }
   if (changes.removeTeamIds.length > 0)
     await db
       .deleteFrom('team_members')
@@ -45,11 +39,11 @@ export async function changeMemberships(
       .where('sso_connection_id', '=', ssoConnectionId)
       .where('team_id', 'in', changes.removeTeamIds)
       .execute();
-  if (changes.add.length > 0)
+  if (added.length > 0)
     await db
       .insertInto('team_members')
       .values(
-        changes.add.map((membership) => ({
+        added.map((membership) => ({
           org_id: organizationId,
           team_id: membership.teamId,
           user_id: userId,
@@ -81,7 +75,7 @@ export async function changeMemberships(
     targetType: 'User',
     targetId: userId,
     after: JSON.stringify({
-      added: changes.add.map(describe),
+      added: added.map(describe),
       changed: changes.change.map(describe),
       removed: changes.removeTeamIds,
     }),

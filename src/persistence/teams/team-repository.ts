@@ -21,6 +21,7 @@ import { filterToSql } from '../filters/filter-to-sql.js';
 import { memberParts, MEMBERS, teamColumns } from '../filters/team-columns.js';
 import { readPage } from '../page-query.js';
 import { run } from '../statement.js';
+import { holdLiveTeams } from './hold-live-teams.js';
 import {
   ARCHIVE_TEAM,
   CHANGE_MEMBERS,
@@ -146,6 +147,10 @@ export class TeamRepository implements TeamStore {
 
   async knownUsers(organizationId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
     return new Set((await this.members(organizationId, ids)).map((member) => member.userId));
+  }
+
+  hold(organizationId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return holdLiveTeams(this.#db, organizationId, ids);
   }
 
   async selectMembers(scope: TeamReadScope, id: string, filter: Filter): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import type { UserTeam } from '../../directory/users/user.js';
 import type { MembershipRole } from '../../directory/users/user-store.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import type { Database } from '../database.js';
+import { holdLiveTeams } from '../teams/hold-live-teams.js';
 
 /** The live teams of a user with the name of the role in each, by team id. */
 export async function teamsOf(
@@ -125,7 +126,7 @@ export async function setTeamRoles(
   return true;
 }
 
-/** Puts a service account into teams with the role `service`. */
+/** Puts a service account into teams with the role `service`. @throws DomainError user.unknown_team */
 export async function addServiceAccount(
   db: Kysely<Database>,
   clock: Clock,
@@ -134,6 +135,8 @@ export async function addServiceAccount(
   teamIds: readonly string[],
 ): Promise<void> {
   if (teamIds.length === 0) return;
+  const live = await holdLiveTeams(db, context.organizationId, teamIds);
+  if (live.size < new Set(teamIds).size) throw new DomainError('user.unknown_team', { field: 'defaultTeam' });
   const now = toInstant(clock.now());
   await db
     .insertInto('team_members')
