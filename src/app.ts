@@ -2,6 +2,8 @@ import express, { type Express } from 'express';
 import { createAccessRouter } from './access/index.js';
 import { API_ROUTES, createApiRouter, type ApiServices } from './api/index.js';
 import { readOrCreateSecretKey, type Config } from './config/index.js';
+import { ActiveUsers } from './directory/activity/active-users.js';
+import { ActivityRecorder } from './directory/activity/activity-recorder.js';
 import { AccessSearch } from './directory/access/access-search.js';
 import { AccessService } from './directory/access/access-service.js';
 import { ApiKeyService } from './directory/api-keys/api-key-service.js';
@@ -84,6 +86,7 @@ import { createInvitationRouter, createWebRouter } from './web/index.js';
 /** The services behind every surface, for the command line and for tests as well. */
 export interface Services extends ApiServices {
   readonly unitOfWork: UnitOfWork;
+  readonly activity: ActivityRecorder;
   readonly users: UserService;
   readonly teams: TeamService;
   readonly roles: RoleService;
@@ -136,7 +139,7 @@ export interface Installation {
 export interface App {
   readonly handler: Express;
   readonly metrics: Metrics;
-  /** Begins what the process does besides answering: sending mails, writing the provisioning log. */
+  /** Begins what the process does besides answering: sending mails, writing the provisioning log and who was active. */
   startWork(): void;
   /** Ends it; what is under way is finished, or left for another process. */
   stopWork(): Promise<void>;
@@ -155,7 +158,8 @@ export function createServices(
   const unitOfWork = createUnitOfWork(database.db, clock);
   const connections = new ConnectionService({ unitOfWork, clock });
   const setup = new SetupService({ unitOfWork, clock });
-  const sessions = new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength });
+  const activity = new ActivityRecorder({ unitOfWork, clock });
+  const sessions = new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength, activity });
   const mailOutbox = new MailOutbox({
     clock,
     sealer: new Sealer(findSecretKey(config), 'mail'),
@@ -164,11 +168,13 @@ export function createServices(
   const links = new LinkIssuer({ mailOutbox, clock, publicUrl: config.http.publicUrl });
   const ssoSealer = new Sealer(findSecretKey(config), 'sso');
   const users = new UserService({ unitOfWork, clock, seatLimits });
-  const apiKeys = new ApiKeyService({ unitOfWork, clock });
+  const apiKeys = new ApiKeyService({ unitOfWork, clock, activity });
   const accessPolicy = { mayMembersCreateTeams: config.teams.mayMembersCreate };
   const access = new AccessService({ unitOfWork, clock, policy: accessPolicy });
   return {
     unitOfWork,
+    activity,
+    activeUsers: new ActiveUsers({ unitOfWork }),
     users,
     accounts: new UserAccountService({ unitOfWork, clock, users }),
     teams: new TeamService({ unitOfWork, clock }),
@@ -389,9 +395,12 @@ export function createApp(config: Config, parts: AppParts): App {
       services.provisioningLog.start((error, lost) => {
         logger.warn({ err: error, lost }, 'the provisioning log was not written');
       });
+      services.activity.start((error) => {
+        logger.warn({ err: error }, 'activity was not recorded; it is at the next use of each account');
+      });
     },
     stopWork: async () => {
-      await Promise.all([mailWorker?.stop(), services.provisioningLog.stop()]);
+      await Promise.all([mailWorker?.stop(), services.provisioningLog.stop(), services.activity.stop()]);
     },
     startClosing: () => {
       isClosing = true;

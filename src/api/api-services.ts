@@ -7,6 +7,7 @@ import type { SignOnReviewService } from '../directory/sign-on/sign-on-review-se
 import type { SignOnService } from '../directory/sign-on/sign-on-service.js';
 import type { SsoConnectionService } from '../directory/sign-on/sso-connection-service.js';
 import type { SsoDomainService } from '../directory/sign-on/sso-domain-service.js';
+import type { ActiveUsers } from '../directory/activity/active-users.js';
 import type { AccessService } from '../directory/access/access-service.js';
 import type { MembershipService } from '../directory/teams/membership-service.js';
 import type { TeamManagementService } from '../directory/teams/team-management-service.js';
@@ -26,6 +27,7 @@ import type { OrganizationService } from '../directory/organizations/organizatio
 /** What routes do their work with. A new route's service is added here, and is there because app.ts has it. */
 export interface ApiServices {
   readonly access: AccessService;
+  readonly activeUsers: ActiveUsers;
   readonly teamManagement: TeamManagementService;
   readonly memberships: MembershipService;
   readonly organizations: OrganizationService;

@@ -1,3 +1,4 @@
+import type { ActivityStore } from './activity/activity-store.js';
 import type { AccessStore } from './access/access-store.js';
 import type { ApiKeyStore } from './api-keys/api-key-store.js';
 import type { AuditStore } from './audit/audit-store.js';
@@ -56,6 +57,7 @@ export interface Stores {
   readonly serviceAccounts: ServiceAccountStore;
   readonly auditEvents: AuditStore;
   readonly provisioningLog: ProvisioningLogStore;
+  readonly activity: ActivityStore;
 }
 
 /** The store: single statements on their own, or several in one transaction. */

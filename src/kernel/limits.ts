@@ -71,4 +71,6 @@ export const LIMITS = {
   samlMessageBytes: 524_288,
   /** Days of activity in one request. */
   activityDays: 366,
+  /** Whole months before this one of which it is kept who was active. */
+  activityMonths: 24,
 } as const;

@@ -33,6 +33,7 @@ export interface Database {
   invitations: InvitationTable;
   invitation_teams: InvitationTeamTable;
   provisioning_log: ProvisioningLogTable;
+  user_activity_months: UserActivityMonthTable;
 }
 
 /** Written once, never updated. */
@@ -439,4 +440,11 @@ export interface ProvisioningLogTable {
   duration_ms: number;
   count: number;
   source_address: string | null;
+}
+
+export interface UserActivityMonthTable {
+  org_id: Fixed<string>;
+  month: Fixed<string>;
+  user_id: Fixed<string>;
+  days: number;
 }

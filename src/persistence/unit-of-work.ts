@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../kernel/clock.js';
 import type { Stores, UnitOfWork } from '../directory/unit-of-work.js';
 import type { Database } from './database.js';
+import { ActivityRepository } from './activity/activity-repository.js';
 import { AccessRepository } from './access/access-repository.js';
 import { ApiKeyRepository } from './api-keys/api-key-repository.js';
 import { AuditEventRepository } from './audit/audit-event-repository.js';
@@ -61,6 +62,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   serviceAccounts: new ServiceAccountRepository(db),
   auditEvents: new AuditEventRepository(db),
   provisioningLog: new ProvisioningLogRepository(db),
+  activity: new ActivityRepository(db),
 });
 
 /** The store over one database. */

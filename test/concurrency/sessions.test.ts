@@ -1,10 +1,13 @@
 import { expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import type { RequestContext } from '../../src/directory/request-context.js';
 import { expectStatus } from '../conformance/rfc/support/assertions.js';
+import { LockHolder } from '../support/lock-holder.js';
 import { describeOnPostgres } from '../support/real-postgres.js';
 import type { TestServer } from '../support/server.js';
 import { range, repeat, useReplicas } from './support/replicas.js';
 
+const URN = 'urn:ietf:params:scim:schemas:extension:rollcall:2.0:User';
 const DEACTIVATION = { op: 'replace', path: 'active', value: false };
 const ACTIVATION = { op: 'replace', path: 'active', value: true };
 
@@ -99,5 +102,48 @@ describeOnPostgres('sessions across replicas', () => {
     );
     expect(outcomes.filter(({ kind }) => kind === 'throttled')).toHaveLength(4);
     expect(outcomes.filter(({ kind }) => kind === 'refused')).toHaveLength(10);
+  });
+
+  it('people who are seen by both replicas at once were active on one day (product decision)', async () => {
+    const organization = await replicas().organization();
+    const { servers } = replicas();
+    const people = await Promise.all(
+      range(20).map(async (index) => {
+        const { body } = await organization.scim.post('/Users', { userName: `seen ${index}` });
+        return { organizationId: organization.id, userId: String(body.id) };
+      }),
+    );
+    const orders = [people, people.toReversed()] as const;
+    servers.forEach(({ services }, index) => {
+      for (const person of orders[index] ?? []) services.activity.note(person);
+    });
+    await Promise.all(servers.map(({ services }) => services.activity.flush()));
+    // What one skipped because the other held it was noted there.
+    const { body } = await organization.scim.get('/Users?filter=userName sw "seen"');
+    const counts = body.Resources.map((user: { [URN]: { daysActive: number } }) => user[URN].daysActive);
+    expect(counts).toEqual(range(20).map(() => 1));
+  });
+
+  it('a use of somebody whose row is held is not waited for, and recorded at the next (product decision)', async () => {
+    const { id, userId, signIn, scim } = await seed();
+    const [{ services, database }, other] = replicas().servers;
+    const { secret } = await signIn(other);
+    await other.services.activity.flush();
+    await sql`update users set last_active_at = last_active_at - interval '1 day'
+      where org_id = ${id}::uuid and id = ${userId}::uuid`.execute(database.connection.db);
+    const daysActive = async () => (await scim.get(`/Users/${userId}`)).body[URN].daysActive;
+    const holder = await LockHolder.connect(database);
+    await holder.holding(
+      `select 1 from users where org_id = '${id}' and id = '${userId}' for no key update`,
+      async () => {
+        await services.sessions.verify(secret);
+        await services.activity.flush();
+      },
+    );
+    await holder.close();
+    expect(await daysActive()).toBe(1);
+    await services.sessions.verify(secret);
+    await services.activity.flush();
+    expect(await daysActive()).toBe(2);
   });
 });

@@ -9,8 +9,21 @@ const DAY = 86_400_000;
 
 const date = z.iso.date('must be a date like 2026-01-15');
 
+const activeUsers = z.int().min(0).meta({
+  description:
+    'People who used the product: with a session, an API key or a sign-in. Service accounts are not counted.',
+});
+
+const monthSchema = z.strictObject({
+  month: z.string().meta({ description: 'Month in UTC: the year and the month, with a hyphen between.' }),
+  activeUsers: activeUsers.meta({
+    description: 'People who were active on at least one of its days in the range.',
+  }),
+});
+
 const daySchema = z.strictObject({
   date: date.meta({ description: 'Day in UTC.' }),
+  activeUsers,
   total: z.int().min(0).meta({ description: 'Mutations on every surface.' }),
   provisioned: z.int().min(0).meta({ description: 'Those that identity providers made over SCIM.' }),
   actions: z.record(z.string(), z.int().min(1)).meta({
@@ -31,7 +44,8 @@ export const activityRoutes: readonly Route[] = [
     path: '/api/v1/activity',
     operationId: 'activity.get',
     tag: TAG,
-    summary: 'Read what was done on each day',
+    summary: 'Read who was active and what was done on each day',
+    description: `Of people who were removed from the organization nothing is counted any more. Active people are kept for ${LIMITS.activityMonths} months before this one.`,
     permission: 'system:view_activity',
     query: z.strictObject({
       from: date.meta({ description: 'The first day, in UTC.', example: '2026-01-01' }),
@@ -43,13 +57,27 @@ export const activityRoutes: readonly Route[] = [
     answers: {
       200: {
         description: 'Every day of the range, also those on which nothing was done.',
-        schema: z.strictObject({ items: z.array(daySchema) }).meta({ id: 'Activity' }),
+        schema: z
+          .strictObject({
+            activeUsers: activeUsers.meta({ description: 'People who were active on any day of the range.' }),
+            months: z.array(monthSchema).meta({ description: 'Every month that the range touches.' }),
+            items: z.array(daySchema),
+          })
+          .meta({ id: 'Activity' }),
       },
     },
-    handle: async ({ audit }, { context, query }) => {
+    handle: async ({ audit, activeUsers: people }, { context: { organizationId }, query }) => {
       const [from, to] = [Date.parse(query.from), Date.parse(query.to)];
       requireRange(from, to);
-      return ok({ items: await audit.activity(context.organizationId, from, to) });
+      const [days, active] = await Promise.all([
+        audit.activity(organizationId, from, to),
+        people.count(organizationId, from, to),
+      ]);
+      return ok({
+        activeUsers: active.total,
+        months: active.months.map(({ month, count }) => ({ month, activeUsers: count })),
+        items: days.map((day) => ({ ...day, activeUsers: active.on(day.date) })),
+      });
     },
   }),
   defineRoute({

@@ -35,8 +35,11 @@ export const userAccountSchema = z
       description:
         'The connection that provisioned the account. Its next sync may overwrite what is changed here.',
     }),
-    lastActiveAt: instant.nullable(),
-    daysActive: z.int(),
+    lastActiveAt: instant.nullable().meta({
+      description:
+        'The first use on the last day in UTC on which the account was used: with a session, an API key or a sign-in. Neither this nor `daysActive` gives the account another version.',
+    }),
+    daysActive: z.int().meta({ description: 'Days in UTC on which the account was used.' }),
     createdAt: instant,
     updatedAt: instant,
     removedAt: instant.nullable(),

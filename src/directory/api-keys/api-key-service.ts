@@ -3,6 +3,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { constantTimeEquals, hashSecret, newSecret, secretPrefix } from '../../kernel/secrets.js';
+import type { ActivityRecorder } from '../activity/activity-recorder.js';
 import { hasPermission, isViewOnly, type Principal, type PrincipalContext } from '../principals/index.js';
 import type { Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
@@ -22,10 +23,16 @@ const DAY = 86_400_000;
 export class ApiKeyService {
   readonly #unitOfWork: UnitOfWork;
   readonly #clock: Clock;
+  readonly #activity: Pick<ActivityRecorder, 'note'>;
 
-  constructor({ unitOfWork, clock }: { readonly unitOfWork: UnitOfWork; readonly clock: Clock }) {
-    this.#unitOfWork = unitOfWork;
-    this.#clock = clock;
+  constructor(options: {
+    readonly unitOfWork: UnitOfWork;
+    readonly clock: Clock;
+    readonly activity: Pick<ActivityRecorder, 'note'>;
+  }) {
+    this.#unitOfWork = options.unitOfWork;
+    this.#clock = options.clock;
+    this.#activity = options.activity;
   }
 
   /**
@@ -52,6 +59,7 @@ export class ApiKeyService {
     const found = await find(hash, toInstant(now));
     if (!found || !constantTimeEquals(found.hash, hash)) return undefined;
     const { principal, lastUsedAt } = found;
+    this.#activity.note(principal);
     if (lastUsedAt === undefined || now - Date.parse(lastUsedAt) >= TOUCH_INTERVAL)
       apiKeys.touch(principal.organizationId, principal.credential.id, toInstant(now)).catch(ignore);
     return found;

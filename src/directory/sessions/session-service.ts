@@ -3,6 +3,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { constantTimeEquals, hashSecret, newSecret } from '../../kernel/secrets.js';
+import type { ActivityRecorder } from '../activity/activity-recorder.js';
 import type { Principal } from '../principals/index.js';
 import type { RequestContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
@@ -39,6 +40,7 @@ export class SessionService {
   readonly #unitOfWork: UnitOfWork;
   readonly #clock: Clock;
   readonly #lengthHours: number;
+  readonly #activity: Pick<ActivityRecorder, 'note'>;
   #sweptAt = 0;
 
   /** @param options.lengthHours - hours from sign-in to the end, however often the session is used */
@@ -46,10 +48,12 @@ export class SessionService {
     readonly unitOfWork: UnitOfWork;
     readonly clock: Clock;
     readonly lengthHours: number;
+    readonly activity: Pick<ActivityRecorder, 'note'>;
   }) {
     this.#unitOfWork = options.unitOfWork;
     this.#clock = options.clock;
     this.#lengthHours = options.lengthHours;
+    this.#activity = options.activity;
   }
 
   /**
@@ -79,6 +83,7 @@ export class SessionService {
       replacedHash: replaces === undefined ? undefined : hashSecret(replaces),
     });
     if (!isOpen) throw new DomainError('user.inactive');
+    this.#activity.note({ organizationId: context.organizationId, userId });
     this.#sweep(now);
     return { id, secret, expiresAt };
   }
@@ -106,6 +111,7 @@ export class SessionService {
     const found = await find(hash, toInstant(now));
     if (!found || !constantTimeEquals(found.secretHash, hash)) return undefined;
     const { principal } = found;
+    this.#activity.note(principal);
     if (now - Date.parse(found.lastSeenAt) >= TOUCH_INTERVAL)
       await this.#unitOfWork.stores.sessions.touch(
         principal.organizationId,

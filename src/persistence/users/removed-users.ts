@@ -155,6 +155,8 @@ export async function eraseUser(
       manager_id: null,
       search: '{}',
       email_keys: [],
+      last_active_at: null,
+      days_active: 0,
       updated_at: now,
     })
     .where('org_id', '=', context.organizationId)
