@@ -11,7 +11,7 @@ let installation: Installation;
 let server: RunningServer;
 
 beforeAll(async () => {
-  installation = new Installation();
+  installation = new Installation({ isMigrated: true });
   server = await installation.serve({ OIDC_ISSUER: 'https://idp.example.com', OIDC_CLIENT_ID: 'client' });
 });
 
@@ -158,7 +158,7 @@ describe('commands of a second process while the server has the embedded databas
 
 describe('commands without a server', () => {
   it('open the embedded database themselves', async () => {
-    const own = new Installation();
+    const own = new Installation({ isMigrated: false });
     try {
       const env = { DATA_DIR: own.dataDir };
       expect((await runProgram(['connection', 'create', '--name', 'okta'], env)).exitCode).toBe(0);

@@ -17,7 +17,7 @@ let server: RunningServer;
 let port: string;
 
 beforeAll(async () => {
-  installation = new Installation();
+  installation = new Installation({ isMigrated: true });
   server = await installation.serve();
   port = String(await findFreePort());
 });
@@ -74,7 +74,7 @@ describe('rollcall demo --sso beside a running server', () => {
   });
 
   it('is for a server of one’s own machine: its provider asks for no password', async () => {
-    const elsewhere = new Installation();
+    const elsewhere = new Installation({ isMigrated: false });
     const env = { DATA_DIR: elsewhere.dataDir, PUBLIC_URL: 'https://rollcall.example.com' };
     const { exitCode, err } = await runProgram(['demo', '--sso', '--idp-port', port], env);
     elsewhere.remove();
@@ -82,7 +82,7 @@ describe('rollcall demo --sso beside a running server', () => {
   });
 
   it('says how to start a server when there is none', async () => {
-    const alone = new Installation();
+    const alone = new Installation({ isMigrated: false });
     const env = { DATA_DIR: alone.dataDir, PORT: '1' };
     const { exitCode, err } = await runProgram(['demo', '--sso', '--idp-port', port], env);
     alone.remove();

@@ -1,12 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { migratedDump } from '../support/database.js';
 
 const repository = join(import.meta.dirname, '../..');
 const START_TIMEOUT = 60_000;
+/** Every start of the program reads the same sources. */
+const COMPILE_CACHE = join(tmpdir(), 'rollcall-test-compile-cache');
 
 export interface Ended {
   readonly exitCode: number | null;
@@ -28,7 +31,7 @@ type Environment = Readonly<Record<string, string>>;
 export function startProgram(args: readonly string[], env: Environment, input = ''): RunningProgram {
   const child = spawn(process.execPath, ['--import', './scripts/register-ts.js', 'src/main.ts', ...args], {
     cwd: repository,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let out = '';
@@ -59,6 +62,14 @@ export class Installation {
   readonly #directory = mkdtempSync(join(tmpdir(), 'rollcall-process-'));
   readonly dataDir = join(this.#directory, 'data');
   readonly #children: ChildProcess[] = [];
+
+  /** With `isMigrated` the embedded database is there already, as after a first start, which takes seconds. */
+  constructor({ isMigrated }: { readonly isMigrated: boolean }) {
+    if (!isMigrated) return;
+    const database = join(this.dataDir, 'postgres');
+    mkdirSync(database, { recursive: true, mode: 0o700 });
+    execFileSync('tar', ['-xf', migratedDump(), '-C', database], { stdio: 'pipe' });
+  }
 
   /** Starts `serve` on the embedded database and waits until it listens. */
   async serve(env: Environment = {}): Promise<RunningServer> {

@@ -11,13 +11,16 @@ const PASSWORD = 'correct horse battery staple';
 jest.setTimeout(180_000);
 
 let installation: Installation;
+let empty: Installation;
 
 beforeEach(() => {
-  installation = new Installation();
+  installation = new Installation({ isMigrated: true });
+  empty = new Installation({ isMigrated: false });
 });
 
 afterEach(() => {
   installation.remove();
+  empty.remove();
 });
 
 const clientOf = (server: RunningServer): ScimClient => new ScimClient(`${server.url}/scim/v2`, TOKEN);
@@ -25,7 +28,7 @@ const newUser = (userName: string) => ({ schemas: ['urn:ietf:params:scim:schemas
 
 describe('serve', () => {
   it('prints a set-up link on the first start that works once and yields a working token', async () => {
-    const server = await installation.serve();
+    const server = await empty.serve();
     expect(server.out()).toContain(`SCIM base URL  ${server.url}/scim/v2`);
     const link = /http:\S+\/setup\?token=(\S+)/.exec(server.out());
     const [address = '', secret = ''] = link ?? [];
@@ -44,12 +47,12 @@ describe('serve', () => {
     expect((await fetch(address)).status).toBe(403);
 
     await server.end('SIGTERM');
-    const again = await installation.serve();
+    const again = await empty.serve();
     expect(again.out()).not.toContain('/setup');
   });
 
   it('says where it is before it logs anything', async () => {
-    const server = await installation.serve({ LOG_LEVEL: 'info' });
+    const server = await empty.serve({ LOG_LEVEL: 'info' });
     const { out } = await server.end('SIGTERM');
     expect(out.trimStart()).toMatch(/^Rollcall .* is running\./);
     expect(out).toContain('"msg":"migrated"');
@@ -75,17 +78,11 @@ describe('serve', () => {
 
   it('says which address is in use, and gives DATA_DIR free again', async () => {
     const server = await installation.serve();
-    const other = new Installation();
-    try {
-      const env = { ...server.env, DATA_DIR: other.dataDir };
-      for (const _attempt of ['first', 'second']) {
-        const refused = await runProgram(['serve'], env);
-        expect(refused.exitCode).toBe(1);
-        expect(refused.err).toContain(`Cannot listen on 127.0.0.1:${server.env['PORT']}: it is in use`);
-        expect(refused.err).not.toContain('    at ');
-      }
-    } finally {
-      other.remove();
+    for (const _attempt of ['first', 'second']) {
+      const refused = await runProgram(['serve'], { ...server.env, DATA_DIR: empty.dataDir });
+      expect(refused.exitCode).toBe(1);
+      expect(refused.err).toContain(`Cannot listen on 127.0.0.1:${server.env['PORT']}: it is in use`);
+      expect(refused.err).not.toContain('    at ');
     }
   });
 

@@ -41,12 +41,17 @@ export interface TestDatabase {
 export const createDatabase = (poolSize = 8): Promise<TestDatabase> =>
   databaseKind() === 'postgres' ? createPostgresDatabase(poolSize) : createPgliteDatabase();
 
-async function createPgliteDatabase(): Promise<TestDatabase> {
+/** Path of a tar with the data directory of a migrated, empty PGlite. */
+export function migratedDump(): string {
   const dump = process.env['TEST_PGLITE_DUMP'];
-  if (dump === undefined) throw new Error('the global set-up has not run');
+  if (dump === undefined) throw new Error('the global set-up has not run on PGlite');
+  return dump;
+}
+
+async function createPgliteDatabase(): Promise<TestDatabase> {
   const connection = await connectPglite({
     dataDir: undefined,
-    loadDataDir: new Blob([await readFile(dump)]),
+    loadDataDir: new Blob([await readFile(migratedDump())]),
   });
   return { connection, url: undefined, close: () => connection.close() };
 }
