@@ -72,9 +72,9 @@ describe('migrations (product decision)', () => {
     expect(await dumpSchema(connection.db)).toEqual(newest);
   });
 
-  it('can each be taken back and done again, as a failed deployment does', async () => {
+  it('can be taken back some at a time and done again, as a failed deployment does', async () => {
     const newest = await dumpSchema(connection.db);
-    for (let taken = 1; taken <= names.length; taken += 1) {
+    for (let taken = 1; taken <= names.length; taken *= 2) {
       for (let step = 0; step < taken; step += 1) await migrateDown(connection.db);
       await migrateToLatest(connection.db);
       expect(await dumpSchema(connection.db)).toEqual(newest);
