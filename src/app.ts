@@ -22,6 +22,7 @@ import { ProvisioningLog } from './directory/provisioning-log/provisioning-log.j
 import { OrganizationService } from './directory/organizations/organization-service.js';
 import { AccountService } from './directory/account/account-service.js';
 import { LocalSignInService } from './directory/local-sign-in/local-sign-in-service.js';
+import { PasswordResetService } from './directory/local-sign-in/password-reset-service.js';
 import { RestoreAdminService } from './directory/local-sign-in/restore-admin-service.js';
 import { RoleService } from './directory/roles/role-service.js';
 import { ServiceAccountService } from './directory/service-accounts/service-account-service.js';
@@ -214,6 +215,13 @@ export function createServices(
     sessions,
     localSignIn: new LocalSignInService({ unitOfWork, clock, sessions }),
     restoreAdmin: new RestoreAdminService({ unitOfWork, clock, setup, users, sessions }),
+    passwordResets: new PasswordResetService({
+      unitOfWork,
+      clock,
+      sessions,
+      mailOutbox,
+      publicUrl: config.http.publicUrl,
+    }),
     account: new AccountService({ unitOfWork, clock, sessions }),
     ssoDomains: new SsoDomainService({ unitOfWork, clock, resolveTxt: outside.resolveTxt }),
     ssoFlows: new SsoFlowService({ unitOfWork, clock, sealer: ssoSealer }),
@@ -356,6 +364,7 @@ export function createApp(config: Config, parts: AppParts): App {
             : providerLogoutUrl(oidc, organizationId, signIn),
       },
       isLocalAllowed,
+      attempts,
       secretKey,
       clientAddress,
       clock,
@@ -365,6 +374,7 @@ export function createApp(config: Config, parts: AppParts): App {
     createInvitationRouter({
       acceptance: services.acceptance,
       sessions: services.sessions,
+      attempts,
       clientAddress,
       clock,
       publicUrl,
@@ -377,6 +387,7 @@ export function createApp(config: Config, parts: AppParts): App {
     createWebRouter({
       setup: services.setup,
       sessions: services.sessions,
+      attempts,
       clientAddress,
       clock,
       publicUrl,
@@ -400,6 +411,7 @@ export function createApp(config: Config, parts: AppParts): App {
       });
     },
     stopWork: async () => {
+      await services.passwordResets.settle();
       await Promise.all([mailWorker?.stop(), services.provisioningLog.stop(), services.activity.stop()]);
     },
     startClosing: () => {

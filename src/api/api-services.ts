@@ -1,3 +1,4 @@
+import type { PasswordResetService } from '../directory/local-sign-in/password-reset-service.js';
 import type { SessionService } from '../directory/sessions/session-service.js';
 import type { ConnectionService } from '../directory/connections/connection-service.js';
 import type { MappingRuleService } from '../directory/mapping-rules/mapping-rule-service.js';
@@ -36,6 +37,7 @@ export interface ApiServices {
   readonly invitations: InvitationService;
   readonly teamInvitations: TeamInvitationService;
   readonly sessions: SessionService;
+  readonly passwordResets: PasswordResetService;
   readonly projects: ProjectService;
   readonly serviceAccounts: ServiceAccountService;
   readonly attributions: AttributionService;

@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.js';
-import { DomainError } from '../kernel/errors.js';
+import type { ErrorCode } from '../kernel/error-codes.js';
+import { DomainError, isDomainError } from '../kernel/errors.js';
 import { networkOf } from '../kernel/network.js';
 import { RateLimiter, type RateLimitOptions } from './rate-limiter.js';
 
@@ -42,5 +43,25 @@ export class AttemptLimiter {
         this.#limiter.giveBack(key, this.#clock.now());
       },
     };
+  }
+
+  /**
+   * Runs what looks up a credential, which counts when it is refused with this code.
+   * @throws DomainError credential.too_many_attempts, and what `lookUp` throws
+   */
+  async run<Found>(
+    address: string | undefined,
+    refusal: ErrorCode,
+    lookUp: () => Promise<Found>,
+  ): Promise<Found> {
+    const attempt = this.begin(address);
+    try {
+      const found = await lookUp();
+      attempt.forgive();
+      return found;
+    } catch (error) {
+      if (!isDomainError(error, refusal)) attempt.forgive();
+      throw error;
+    }
   }
 }

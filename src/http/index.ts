@@ -8,7 +8,7 @@ export { isStorableText, parseJsonBody, type JsonProblem } from './json/index.js
 export { KnownCredentials } from './known-credentials.js';
 export { RateLimiter, type RateLimitDecision } from './rate-limiter.js';
 export { FORM_TOKEN_FIELD, FormGuard, type FormToken } from './form-guard.js';
-export { comesFromOurPages } from './same-origin.js';
+export { comesFromOurPages, withoutOpaqueOrigin } from './same-origin.js';
 export {
   createOutboundFetch,
   isLoopbackHost,

@@ -11,3 +11,13 @@ export function comesFromOurPages({ headers }: WithHeaders, origin: string): boo
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   return headers.origin === undefined || headers.origin === origin;
 }
+
+/**
+ * A page whose address is a secret sends no referrer, and browsers then call the origin of its form `null`. The token
+ * of the form, bound to this browser, tells it apart from one of another site.
+ */
+export function withoutOpaqueOrigin({ headers }: WithHeaders): WithHeaders {
+  if (headers.origin !== 'null') return { headers };
+  const { origin: _opaque, ...rest } = headers;
+  return { headers: rest };
+}

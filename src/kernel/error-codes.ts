@@ -140,6 +140,15 @@ export const ERROR_CODES = {
   'permission.denied': { kind: 'permission_denied', meaning: 'The caller may not do this.' },
   'account.wrong_password': { kind: 'invalid', meaning: 'This is not the current password.' },
   'account.invalid_password': { kind: 'invalid', meaning: 'The new password is not acceptable.' },
+  'account.no_password': {
+    kind: 'conflict',
+    meaning:
+      'The account is not active, or has no password here: its owner signs in at an identity provider.',
+  },
+  'account.reset_link_invalid': {
+    kind: 'permission_denied',
+    meaning: 'The link to a new password is wrong, used already, replaced or expired.',
+  },
   'session.not_found': { kind: 'not_found', meaning: 'No such session of this person.' },
   'sso_connection.not_found': { kind: 'not_found', meaning: 'No such SSO connection in this organization.' },
   'sso_connection.name_taken': { kind: 'conflict', meaning: 'Another SSO connection already has this name.' },

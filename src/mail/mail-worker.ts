@@ -118,6 +118,7 @@ export class MailWorker {
     const { outbox, sender, clock } = this.#parts;
     const mail = outbox.open(claimed);
     if (mail === undefined) return { kind: 'failed', reason: 'sealed with another SECRET_KEY' };
+    if (Date.parse(mail.expiresAt) <= clock.now()) return { kind: 'failed', reason: 'expired' };
     const sent = await sender.send(composeMail(mail), {
       id: claimed.id,
       sentAt: clock.now(),

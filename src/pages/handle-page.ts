@@ -45,6 +45,10 @@ export function handlePage(shell: PageShell, route: PageRoute): RequestHandler {
     try {
       send(response, await route.answer({ query: queryOf(request), id }, request));
     } catch (error) {
+      if (isDomainError(error, 'credential.too_many_attempts')) {
+        send(response, tooManyAttempts(error.retryAfterSeconds ?? 1, id));
+        return;
+      }
       shell.logger.error({ err: error, requestId: id, operation: route.operation }, 'page failed');
       const isAway = isDomainError(error) && error.kind === 'unavailable';
       send(response, {
@@ -91,3 +95,19 @@ export const errorAnswer = (status: number, title: string, message: string, id: 
   status,
   body: new Html(renderErrorPage({ status, title, message, requestId: id })),
 });
+
+/** After too many passwords or links, whoever's they were. @param seconds - until there may be another */
+export const tooManyAttempts = (seconds: number, id: string): PageAnswer => ({
+  ...errorAnswer(
+    429,
+    'Too many attempts',
+    `There were too many attempts from here, or for this account. Try again in ${minutesOf(seconds)}.`,
+    id,
+  ),
+  headers: { 'Retry-After': String(seconds) },
+});
+
+const minutesOf = (seconds: number): string => {
+  const minutes = Math.ceil(seconds / 60);
+  return minutes === 1 ? 'a minute' : `${minutes} minutes`;
+};

@@ -294,6 +294,10 @@ export interface LocalCredentialTable {
   password_hash: string;
   is_one_time: Generated<boolean>;
   updated_at: Instant;
+  recovery_email: string | null;
+  reset_hash: string | null;
+  reset_expires_at: Instant | null;
+  reset_mail_id: string | null;
 }
 
 export interface SetupLinkTable {

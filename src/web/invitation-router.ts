@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express';
 import type { InvitationAcceptance } from '../directory/invitations/invitation-acceptance.js';
 import type { SessionService } from '../directory/sessions/session-service.js';
-import { FormGuard, sessionCookie, type ClientAddress } from '../http/index.js';
+import { FormGuard, sessionCookie, type AttemptLimiter, type ClientAddress } from '../http/index.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Logger, Metrics } from '../observability/index.js';
 import { handlePage, siteOf, type PageAnswer, type PageRequest } from '../pages/index.js';
@@ -10,6 +10,7 @@ import { acceptInvitation, showInvitation, type InvitationPageParts } from './pa
 export interface InvitationRouterDependencies {
   readonly acceptance: InvitationAcceptance;
   readonly sessions: SessionService;
+  readonly attempts: AttemptLimiter;
   readonly clientAddress: ClientAddress;
   readonly clock: Clock;
   /** Absolute, without a slash at the end. */

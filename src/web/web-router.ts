@@ -4,7 +4,7 @@ import { Router, type RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
 import type { SessionService } from '../directory/sessions/session-service.js';
 import type { SetupService } from '../directory/setup/setup-service.js';
-import { sessionCookie, type ClientAddress } from '../http/index.js';
+import { sessionCookie, type AttemptLimiter, type ClientAddress } from '../http/index.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Logger, Metrics } from '../observability/index.js';
 import {
@@ -23,6 +23,7 @@ import { renderStartPage } from './pages/start-page.js';
 export interface WebDependencies {
   readonly setup: SetupService;
   readonly sessions: SessionService;
+  readonly attempts: AttemptLimiter;
   readonly clientAddress: ClientAddress;
   readonly clock: Clock;
   /** Absolute, without a slash at the end. */
@@ -39,13 +40,13 @@ const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'].map((file) => `
 
 /** The pages: start, set-up, guides, API documentation, and their files. */
 export function createWebRouter(dependencies: WebDependencies): Router {
-  const { setup, sessions, clientAddress, clock, publicUrl, databaseKind, installation, metrics, logger } =
-    dependencies;
+  const { setup, sessions, attempts, clientAddress, clock, publicUrl } = dependencies;
+  const { databaseKind, installation, metrics, logger } = dependencies;
   const site = siteOf(publicUrl);
   const { basePath } = site;
   const shell = { metrics, logger, site };
   const cookie = sessionCookie(site.isHttps);
-  const setupParts = { setup, sessions, clientAddress, clock, cookie, publicUrl, basePath };
+  const setupParts = { setup, sessions, attempts, clientAddress, clock, cookie, publicUrl, basePath };
   const guideParts = { directory: installation.directory, basePath };
   const page = (
     surface: PageRoute['surface'],
@@ -64,7 +65,7 @@ export function createWebRouter(dependencies: WebDependencies): Router {
   router.get('/assets/rollcall.css', file(STYLESHEET, CSS));
   router.get(
     '/setup',
-    page('setup', 'setup.form', (request) => showSetupForm(setupParts, request)),
+    page('setup', 'setup.form', (details, request) => showSetupForm(setupParts, details, request)),
   );
   router.post(
     '/setup',

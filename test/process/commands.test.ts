@@ -64,6 +64,14 @@ describe('commands of a second process while the server has the embedded databas
     ).toBe(1);
   });
 
+  it('make a link to a new password, of nobody who has none', async () => {
+    await rollcall(['admin', 'create', '--email', 'forgetful@example.com'], 'a long enough password\n');
+    const made = await rollcall(['password', 'reset', 'Forgetful@example.com']);
+    expect(made).toMatchObject({ exitCode: 0 });
+    expect((await fetch(valueOf('Link', made) ?? '')).status).toBe(200);
+    expect((await rollcall(['password', 'reset', 'nobody@example.com'])).exitCode).toBe(1);
+  });
+
   it('disable a connection with effect on the next request, and enable it again', async () => {
     await rollcall(['connection', 'create', '--name', 'jumpcloud']);
     const created = await rollcall(['token', 'create', '--connection', 'jumpcloud']);

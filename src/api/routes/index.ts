@@ -6,6 +6,7 @@ import { connectionRoutes } from './connection-routes.js';
 import { domainRoutes } from './domain-routes.js';
 import { mappingRuleRoutes } from './mapping-rule-routes.js';
 import { invitationRoutes } from './invitation-routes.js';
+import { passwordResetRoutes } from './password-reset-routes.js';
 import { roleRoutes } from './role-routes.js';
 import { connectionLogRoutes } from './connection-log-routes.js';
 import { meRoutes } from './me-routes.js';
@@ -30,6 +31,7 @@ export const API_ROUTES: readonly Route[] = [
   ...invitationRoutes,
   ...teamInvitationRoutes,
   ...sessionRoutes,
+  ...passwordResetRoutes,
   ...teamRoutes,
   ...teamMemberRoutes,
   ...roleRoutes,

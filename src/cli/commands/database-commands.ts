@@ -12,6 +12,7 @@ import { domainVerify } from './domain-verify.js';
 import { doctorDatabase } from './doctor-database.js';
 import { invite } from './invite.js';
 import { migrate } from './migrate.js';
+import { passwordReset } from './password-reset.js';
 import { ssoList } from './sso-list.js';
 import { tokenCreate } from './token-create.js';
 import { tokenList } from './token-list.js';
@@ -30,6 +31,7 @@ export const databaseCommands: readonly DatabaseCommand[] = [
   apiKeyCreate,
   ssoList,
   adminCreate,
+  passwordReset,
   invite,
   domainList,
   domainVerify,

@@ -1,11 +1,7 @@
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
-import {
-  hashPassword,
-  MAX_PASSWORD_LENGTH,
-  MIN_PASSWORD_LENGTH,
-  verifyPassword,
-} from '../../kernel/password-hash.js';
+import { hashPassword, verifyPassword } from '../../kernel/password-hash.js';
+import { assertPassword } from '../local-sign-in/assert-password.js';
 import { SignInThrottle } from '../local-sign-in/sign-in-attempts.js';
 import type { PrincipalContext, Principal } from '../principals/index.js';
 import type { Session } from '../sessions/session.js';
@@ -35,7 +31,7 @@ export class AccountService {
   }) {
     this.#unitOfWork = parts.unitOfWork;
     this.#sessions = parts.sessions;
-    this.#throttle = new SignInThrottle(parts);
+    this.#throttle = new SignInThrottle({ ...parts, purpose: 'sign_in' });
   }
 
   /** @throws DomainError user.not_found when the account went away meanwhile */
@@ -58,7 +54,7 @@ export class AccountService {
     { current, next }: { readonly current: string; readonly next: string },
   ): Promise<void> {
     const { organizationId, userId, credential } = context.principal;
-    assertPassword(next);
+    assertPassword(next, 'next');
     const { users, localCredentials } = this.#unitOfWork.stores;
     const account = await localCredentials.findAccount(organizationId, userId);
     const person = await users.findPerson(organizationId, userId);
@@ -78,12 +74,4 @@ export class AccountService {
       await this.#sessions.endAll(context, userId, kept, stores);
     });
   }
-}
-
-function assertPassword(password: string): void {
-  if (password.length >= MIN_PASSWORD_LENGTH && password.length <= MAX_PASSWORD_LENGTH) return;
-  throw new DomainError('account.invalid_password', {
-    detail: `Choose ${MIN_PASSWORD_LENGTH} characters or more.`,
-    field: 'next',
-  });
 }

@@ -36,6 +36,7 @@ export const AUDIT_ACTIONS = [
   'user:login',
   'user:logout',
   'user:update_password',
+  'user:issue_password_reset',
   'session:revoke',
   'team:create',
   'team:update',

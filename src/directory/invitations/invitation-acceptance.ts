@@ -115,7 +115,8 @@ export class InvitationAcceptance {
       }
       if (passwordHash === undefined) throw new DomainError('invitation.link_invalid');
       const userId = await this.#create(stores, context, invitation, input.displayName);
-      await stores.localCredentials.setPasswordHash(organizationId, userId, passwordHash);
+      const { email } = invitation;
+      await stores.localCredentials.insert(organizationId, userId, { hash: passwordHash, email });
       return { userId, organizationId, opened: await open(stores, context, userId) };
     });
   }

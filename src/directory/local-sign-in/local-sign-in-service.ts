@@ -3,6 +3,7 @@ import { isDomainError } from '../../kernel/errors.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { hashPassword, needsRehash, verifyPassword } from '../../kernel/password-hash.js';
 import { newSecret } from '../../kernel/secrets.js';
+import { isStorableText } from '../../kernel/storable-text.js';
 import type { LocalAccount, LocalRefusalReason } from '../organizations/local-credential-store.js';
 import type { RequestContext } from '../request-context.js';
 import type { OpenedSession, SessionService } from '../sessions/session-service.js';
@@ -50,14 +51,14 @@ export class LocalSignInService {
   }) {
     this.#unitOfWork = parts.unitOfWork;
     this.#sessions = parts.sessions;
-    this.#throttle = new SignInThrottle(parts);
+    this.#throttle = new SignInThrottle({ ...parts, purpose: 'sign_in' });
   }
 
   async signIn(entered: LocalSignIn): Promise<LocalSignInOutcome> {
     const userName = entered.userName.trim().slice(0, LIMITS.nameLength);
     const attempt = await this.#throttle.begin(userName, entered.request.sourceAddress);
     if (attempt.kind === 'throttled') return attempt;
-    const known = isStorable(userName)
+    const known = isStorableText(userName)
       ? await this.#unitOfWork.stores.localCredentials.findAccounts(userName)
       : [];
     const matching = await this.#withPassword(known, entered.password);
@@ -142,6 +143,3 @@ export class LocalSignInService {
     }
   }
 }
-
-/** A text that no column can hold is nobody's name. */
-const isStorable = (text: string): boolean => !/[\0\p{Surrogate}]/u.test(text);

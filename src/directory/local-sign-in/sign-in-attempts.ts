@@ -6,12 +6,19 @@ import type { UnitOfWork } from '../unit-of-work.js';
 
 /** Milliseconds in which attempts are counted together. */
 const WINDOW = 900_000;
+/** What is attempted; each counts by itself. */
+export type AttemptPurpose = 'sign_in' | 'reset';
+
 /**
  * Attempts in a window. Somebody who guesses from one place is stopped early, without locking the owner out who signs
- * in from another; guessing from many places is stopped later, and one place guessing at many accounts as well.
+ * in from another; guessing from many places is stopped later, and one place guessing at many accounts as well. Links to
+ * a new password are fewer: each may be a mail to somebody who did not ask for it.
  */
-const LIMITS_BY_KIND = { place: 10, account: 100, address: 100 } as const;
-type KeyKind = keyof typeof LIMITS_BY_KIND;
+const ATTEMPTS = {
+  sign_in: { place: 10, account: 100, address: 100 },
+  reset: { place: 3, account: 10, address: 30 },
+} as const;
+type KeyKind = keyof (typeof ATTEMPTS)['sign_in'];
 
 /** How often a key was tried in its window. */
 export interface AttemptCount {
@@ -21,7 +28,7 @@ export interface AttemptCount {
   readonly startedAt: number;
 }
 
-/** Attempts to sign in with a password, counted where every replica sees them. */
+/** Attempts to sign in with a password, or to get another one, counted where every replica sees them. */
 export interface SignInAttemptStore {
   /** Counts one attempt for each key, in a new window where the last one is over. Times are in milliseconds. */
   count(keyHashes: readonly string[], now: number, window: number): Promise<readonly AttemptCount[]>;
@@ -37,15 +44,21 @@ export type Attempt =
   /** A whole number, 1 or more, as the Retry-After header wants it. */
   | { readonly kind: 'throttled'; readonly retryAfterSeconds: number };
 
-/** Slows down guessing of passwords. It knows no accounts: an unknown user name is counted like a known one. */
+/** Slows down guessing of passwords and asking for new ones. It knows no accounts: an unknown user name is counted like a known one. */
 export class SignInThrottle {
   readonly #unitOfWork: UnitOfWork;
   readonly #clock: Clock;
+  readonly #purpose: AttemptPurpose;
   #sweptAt = 0;
 
-  constructor({ unitOfWork, clock }: { readonly unitOfWork: UnitOfWork; readonly clock: Clock }) {
-    this.#unitOfWork = unitOfWork;
-    this.#clock = clock;
+  constructor(parts: {
+    readonly unitOfWork: UnitOfWork;
+    readonly clock: Clock;
+    readonly purpose: AttemptPurpose;
+  }) {
+    this.#unitOfWork = parts.unitOfWork;
+    this.#clock = parts.clock;
+    this.#purpose = parts.purpose;
   }
 
   /**
@@ -59,18 +72,22 @@ export class SignInThrottle {
     const account = foldCase(userName);
     const network = address === undefined ? '' : networkOf(address);
     const kinds = new Map<string, KeyKind>([
-      [hashOf('place', account, network), 'place'],
-      [hashOf('account', account), 'account'],
-      [hashOf('address', network), 'address'],
+      [this.#hashOf('place', account, network), 'place'],
+      [this.#hashOf('account', account), 'account'],
+      [this.#hashOf('address', network), 'address'],
     ]);
     const counts = await signInAttempts.count([...kinds.keys()], now, WINDOW);
     const exceeded = counts.filter(
-      ({ keyHash, count }) => count > LIMITS_BY_KIND[kinds.get(keyHash) ?? 'address'],
+      ({ keyHash, count }) => count > ATTEMPTS[this.#purpose][kinds.get(keyHash) ?? 'address'],
     );
     if (exceeded.length === 0)
       return { kind: 'allowed', forgive: () => signInAttempts.forgive([...kinds.keys()]) };
     const end = Math.max(...exceeded.map(({ startedAt }) => startedAt + WINDOW));
     return { kind: 'throttled', retryAfterSeconds: Math.max(1, Math.ceil((end - now) / 1_000)) };
+  }
+
+  #hashOf(kind: KeyKind, ...parts: readonly string[]): string {
+    return hashSecret(JSON.stringify([this.#purpose, kind, ...parts]));
   }
 
   #sweep(now: number): void {
@@ -79,8 +96,5 @@ export class SignInThrottle {
     this.#unitOfWork.stores.signInAttempts.deleteBefore(now - WINDOW).catch(ignore);
   }
 }
-
-const hashOf = (kind: KeyKind, ...parts: readonly string[]): string =>
-  hashSecret(JSON.stringify([kind, ...parts]));
 
 const ignore = (): void => undefined;

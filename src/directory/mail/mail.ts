@@ -11,8 +11,18 @@ export interface InvitationMail {
   readonly expiresAt: Instant;
 }
 
-/** Everything a mail is made from. How it reads is decided when it is sent. */
-export type Mail = InvitationMail;
+/** Brings the link with which the owner of an account chooses a new password. */
+export interface PasswordResetMail {
+  readonly kind: 'password_reset';
+  readonly to: string;
+  readonly link: string;
+  readonly organizationName: string;
+  readonly userName: string;
+  readonly expiresAt: Instant;
+}
+
+/** Everything a mail is made from. How it reads is decided when it is sent; after `expiresAt` it is not sent any more. */
+export type Mail = InvitationMail | PasswordResetMail;
 
 /**
  * `failed`: given up, after the last attempt or because the mail server refused the address. `not_configured`: there was

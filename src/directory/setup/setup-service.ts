@@ -166,7 +166,7 @@ export class SetupService {
   ): Promise<string> {
     const id = newId(this.#clock.now());
     await insertAdmin(stores, context, { id, userName: email, email, seat: 'full', isProtected });
-    await stores.localCredentials.setPasswordHash(context.organizationId, id, passwordHash);
+    await stores.localCredentials.insert(context.organizationId, id, { hash: passwordHash, email });
     return id;
   }
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import type { JsonProblem } from './json-problem.js';
 import type { JsonStructure } from './scan-structure.js';
-import { isStorableText } from './storable-text.js';
+import { isStorableText } from '../../kernel/storable-text.js';
 
 /**
  * Finds what no body may hold: a name given twice in one object, `__proto__` as a name, and names that differ only by

@@ -1,3 +1,3 @@
 export type { JsonProblem } from './json-problem.js';
 export { parseJsonBody } from './parse-json-body.js';
-export { isStorableText } from './storable-text.js';
+export { isStorableText } from '../../kernel/storable-text.js';

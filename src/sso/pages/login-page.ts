@@ -61,13 +61,15 @@ export interface PasswordStep extends LoginForm {
   readonly email: string;
   /** The same for a wrong password and an unknown account. */
   readonly error: string | undefined;
+  readonly notice: string | undefined;
   /** Organizations to choose from, when the password is right in several. */
   readonly organizations: readonly { readonly id: string; readonly name: string }[];
 }
 
 export function renderPasswordStep(step: PasswordStep): Html {
-  const { basePath, formToken, returnTo, email, error, organizations } = step;
+  const { basePath, formToken, returnTo, email, error, notice, organizations } = step;
   const body = markup`<h1>Sign in with a password</h1>
+    ${notice === undefined ? undefined : markup`<p class="notice" role="status">${notice}</p>`}
     <p class="lead">For accounts that have a password here. Most people sign in at their identity provider.</p>
     <form class="card" method="post" action="${basePath}/login/password">
       ${renderFormToken(formToken)} ${renderHidden('returnTo', returnTo)}
@@ -90,6 +92,7 @@ export function renderPasswordStep(step: PasswordStep): Html {
       ${organizations.length === 0 ? undefined : renderOrganizations(organizations)}
       <button type="submit">Sign in</button>
     </form>
+    <p><a href="${basePath}/login/forgot">Forgot your password?</a></p>
     <p><a href="${basePath}/login${returnToQuery(returnTo)}">Sign in at your identity provider</a></p>`;
   return renderPage({ title: titled('Sign in with a password', error), body, basePath, isNarrow: true });
 }

@@ -3,10 +3,9 @@ import { principalContext, type Principal, type PrincipalContext } from '../../d
 import type { SsoSignIn } from '../../directory/sessions/session.js';
 import { isDomainError } from '../../kernel/errors.js';
 import { isUuid } from '../../kernel/ids.js';
-import { redirectTo, type PageAnswer, type PageRequest } from '../../pages/index.js';
+import { redirectTo, tooManyAttempts, type PageAnswer, type PageRequest } from '../../pages/index.js';
 import { renderAccountPage, type PasswordErrors } from '../pages/account-page.js';
 import { renderLogoutPage, renderSignedOutHere } from '../pages/logout-page.js';
-import { tooManyAttempts } from './login-handlers.js';
 import { findPrincipal, readCheckedForm, requestFacts, type SignInParts } from './sign-in-parts.js';
 
 const NOTICES: ReadonlyMap<string, string> = new Map([

@@ -7,6 +7,7 @@ import {
   forwardTo,
   landingOf,
   redirectTo,
+  tooManyAttempts,
   type PageAnswer,
   type PageRequest,
 } from '../../pages/index.js';
@@ -25,6 +26,12 @@ import {
   type SsoTarget,
 } from './sign-in-parts.js';
 
+const PASSWORD_NOTICES: ReadonlyMap<string, string> = new Map([
+  [
+    'password-changed',
+    'Your password is changed, and you are signed out everywhere. Sign in with the new one.',
+  ],
+]);
 const NOTICES: ReadonlyMap<string, string> = new Map([['signed-out', 'You are signed out.']]);
 
 /** GET /login: the first step, or straight on for who is signed in. */
@@ -69,7 +76,8 @@ export async function showPasswordForm(
   const returnTo = parseReturnTo(query.get('returnTo'));
   if (!parts.isLocalAllowed) return localIsOff(id);
   if (await findPrincipal(parts, request)) return redirectTo(landingOf(parts.site, returnTo));
-  return passwordStep(parts, request, { email: '', returnTo });
+  const notice = PASSWORD_NOTICES.get(query.get('notice') ?? '');
+  return passwordStep(parts, request, { email: '', returnTo, notice });
 }
 
 /** POST /login/password */
@@ -111,23 +119,7 @@ export async function signInWithPassword(
   }
 }
 
-/** The page after too many passwords, whoever's they were. */
-export const tooManyAttempts = (seconds: number, id: string): PageAnswer => ({
-  ...errorAnswer(
-    429,
-    'Too many attempts',
-    `Too many passwords were tried. Try again in ${minutesOf(seconds)}.`,
-    id,
-  ),
-  headers: { 'Retry-After': String(seconds) },
-});
-
-const minutesOf = (seconds: number): string => {
-  const minutes = Math.ceil(seconds / 60);
-  return minutes === 1 ? 'a minute' : `${minutes} minutes`;
-};
-
-const localIsOff = (id: string): PageAnswer =>
+export const localIsOff = (id: string): PageAnswer =>
   errorAnswer(404, 'Passwords are switched off', 'Sign in at your identity provider instead.', id);
 
 /** The start of a sign-in at a connection. OpenID Connect takes the address along, so that nobody enters it twice. */
@@ -174,18 +166,20 @@ interface PasswordState {
   readonly email: string;
   readonly returnTo: string | undefined;
   readonly error?: string;
+  readonly notice?: string | undefined;
   readonly organizations?: readonly { readonly id: string; readonly name: string }[];
 }
 
 function passwordStep(parts: SignInParts, request: IncomingMessage, state: PasswordState): PageAnswer {
   const { token, cookies } = parts.guard.issue(request);
-  const { email, returnTo, error, organizations = [] } = state;
+  const { email, returnTo, error, notice, organizations = [] } = state;
   const body = renderPasswordStep({
     basePath: parts.site.basePath,
     formToken: token,
     returnTo,
     email,
     error,
+    notice,
     organizations,
   });
   return { status: error === undefined ? 200 : 422, body, cookies };

@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { AccountService } from '../../directory/account/account-service.js';
 import type { LocalSignInService } from '../../directory/local-sign-in/local-sign-in-service.js';
 import type { Principal } from '../../directory/principals/index.js';
+import type { PasswordResetService } from '../../directory/local-sign-in/password-reset-service.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { SessionService } from '../../directory/sessions/session-service.js';
 import type { SsoSignIn } from '../../directory/sessions/session.js';
-import type { BrowserCookie, ClientAddress, FormGuard } from '../../http/index.js';
+import type { AttemptLimiter, BrowserCookie, ClientAddress, FormGuard } from '../../http/index.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Logger } from '../../observability/index.js';
 import {
@@ -43,6 +44,8 @@ export interface SignInParts {
   readonly site: Site;
   readonly sessions: SessionService;
   readonly localSignIn: LocalSignInService;
+  readonly passwordResets: PasswordResetService;
+  readonly attempts: AttemptLimiter;
   readonly account: AccountService;
   readonly realms: HomeRealms;
   readonly providerLogout: ProviderLogout;
@@ -73,15 +76,19 @@ export const requestFacts = (
   sourceAddress: clientAddress(request),
 });
 
-/** The fields of a form that this server gave to this browser, or the page that says why they are not taken. */
+/**
+ * The fields of a form that this server gave to this browser, or the page that says why they are not taken.
+ * @param checked - the headers that say where the form comes from; those of the request unless given
+ */
 export async function readCheckedForm(
   { guard, site }: SignInParts,
   page: PageRequest,
   request: IncomingMessage,
+  checked: Pick<IncomingMessage, 'headers'> = request,
 ): Promise<{ readonly form: URLSearchParams } | { readonly refusal: PageAnswer }> {
   const read = await readForm(request);
   if (!read.ok) return { refusal: formProblemAnswer(read.error, page.id) };
-  if (guard.accepts(request, read.value)) return { form: read.value };
+  if (guard.accepts(checked, read.value)) return { form: read.value };
   const text = 'It was opened before you signed in or out, or in another browser. Open the page again';
   return {
     refusal: errorAnswer(403, 'This form is out of date', `${text}: ${site.publicUrl}/login`, page.id),

@@ -4,6 +4,7 @@ import type { Logger, Metrics } from '../../observability/index.js';
 import { handlePage, siteOf, type PageRoute } from '../../pages/index.js';
 import { changePassword, endSessions, showAccount, showLogout, signOut } from './account-handlers.js';
 import { discover, showLogin, showPasswordForm, signInWithPassword } from './login-handlers.js';
+import { askForReset, completeReset, showForgot, showReset } from './reset-handlers.js';
 import type { SignInParts } from './sign-in-parts.js';
 
 export interface SignInDependencies extends Omit<SignInParts, 'site' | 'guard' | 'cookie'> {
@@ -28,13 +29,14 @@ export function createSignInRouter(dependencies: SignInDependencies): Router {
   const page = (
     operation: string,
     answer: (...args: [SignInParts, ...Parameters<PageRoute['answer']>]) => ReturnType<PageRoute['answer']>,
+    { isSecret = false }: { readonly isSecret?: boolean } = {},
   ): RequestHandler =>
     handlePage(
       { metrics, logger, site },
       {
         surface: 'sso',
         operation,
-        hasCheckedForm: true,
+        hasCheckedForm: !isSecret,
         answer: (details, request) => answer(parts, details, request),
       },
     );
@@ -44,6 +46,10 @@ export function createSignInRouter(dependencies: SignInDependencies): Router {
   router.post('/login', page('login.discover', discover));
   router.get('/login/password', page('login.password_form', showPasswordForm));
   router.post('/login/password', page('login.password', signInWithPassword));
+  router.get('/login/forgot', page('login.forgot_form', showForgot));
+  router.post('/login/forgot', page('login.forgot', askForReset));
+  router.get('/login/reset/:secret', page('login.reset_form', showReset, { isSecret: true }));
+  router.post('/login/reset/:secret', page('login.reset', completeReset, { isSecret: true }));
   router.get('/logout', page('logout.form', showLogout));
   router.post('/logout', page('logout', signOut));
   router.get('/account', page('account', showAccount));

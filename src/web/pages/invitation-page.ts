@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { InvitationAcceptance } from '../../directory/invitations/invitation-acceptance.js';
 import type { SessionService } from '../../directory/sessions/session-service.js';
 import {
+  withoutOpaqueOrigin,
   writeSessionCookie,
+  type AttemptLimiter,
   type BrowserCookie,
   type ClientAddress,
   type FormGuard,
@@ -24,6 +26,7 @@ export interface InvitationPageParts {
   readonly sessions: SessionService;
   readonly guard: FormGuard;
   readonly cookie: BrowserCookie;
+  readonly attempts: AttemptLimiter;
   readonly clientAddress: ClientAddress;
   readonly clock: Clock;
   readonly basePath: string;
@@ -38,7 +41,9 @@ interface Visit {
 /** GET: what the invitation is about. Nothing happens yet, since mail scanners open links. */
 export async function showInvitation(parts: InvitationPageParts, visit: Visit): Promise<PageAnswer> {
   try {
-    return await display(parts, visit, { status: 200, displayName: '', errors: {} });
+    return await tryLink(parts, visit, () =>
+      display(parts, visit, { status: 200, displayName: '', errors: {} }),
+    );
   } catch (error) {
     return refuse(error, visit.page.id);
   }
@@ -57,22 +62,24 @@ export async function acceptInvitation(parts: InvitationPageParts, visit: Visit)
   try {
     if ((form.get('passwordAgain') ?? undefined) !== password) {
       const errors = { passwordAgain: 'The two passwords differ.' };
-      return await display(parts, visit, { status: 422, displayName, errors });
+      return await tryLink(parts, visit, () => display(parts, visit, { status: 422, displayName, errors }));
     }
-    const accepted = await parts.acceptance.accept(
-      { requestId: page.id, sourceAddress: parts.clientAddress(request) },
-      { secret, password, displayName },
-      (stores, context, userId) =>
-        parts.sessions.open(
-          context,
-          userId,
-          {
-            origin: { method: 'invitation' },
-            userAgent: request.headers['user-agent'],
-            replaces: parts.cookie.read(request),
-          },
-          stores,
-        ),
+    const accepted = await tryLink(parts, visit, () =>
+      parts.acceptance.accept(
+        { requestId: page.id, sourceAddress: parts.clientAddress(request) },
+        { secret, password, displayName },
+        (stores, context, userId) =>
+          parts.sessions.open(
+            context,
+            userId,
+            {
+              origin: { method: 'invitation' },
+              userAgent: request.headers['user-agent'],
+              replaces: parts.cookie.read(request),
+            },
+            stores,
+          ),
+      ),
     );
     if (!accepted.opened) return { status: 200, body: renderJoined(parts.basePath) };
     const cookie = writeSessionCookie(parts.cookie, accepted.opened, parts.clock);
@@ -83,6 +90,13 @@ export async function acceptInvitation(parts: InvitationPageParts, visit: Visit)
     return display(parts, visit, { status: 422, displayName, errors: { [field]: error.detail } });
   }
 }
+
+/** Wrong links count like other credentials that are no good. */
+const tryLink = <Found>(
+  { attempts, clientAddress }: InvitationPageParts,
+  { request }: Visit,
+  lookUp: () => Promise<Found>,
+): Promise<Found> => attempts.run(clientAddress(request), 'invitation.link_invalid', lookUp);
 
 async function display(
   { acceptance, guard, basePath }: InvitationPageParts,
@@ -97,16 +111,6 @@ async function display(
     body: renderInvitation(open, { basePath, formToken: token, displayName, errors }),
     cookies,
   };
-}
-
-/**
- * A page whose address is a secret sends no referrer, and browsers then call the origin of its form `null`. The token
- * of the form, bound to this browser, tells it apart from one of another site.
- */
-function withoutOpaqueOrigin({ headers }: IncomingMessage): Pick<IncomingMessage, 'headers'> {
-  if (headers.origin !== 'null') return { headers };
-  const { origin: _opaque, ...rest } = headers;
-  return { headers: rest };
 }
 
 /** The same for a link that never was, was used, revoked, or expired: nothing is to be learned here. */

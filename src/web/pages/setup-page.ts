@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { SessionService } from '../../directory/sessions/session-service.js';
 import type { SetupService } from '../../directory/setup/setup-service.js';
-import { writeSessionCookie, type BrowserCookie, type ClientAddress } from '../../http/index.js';
+import {
+  writeSessionCookie,
+  type AttemptLimiter,
+  type BrowserCookie,
+  type ClientAddress,
+} from '../../http/index.js';
 import type { Clock } from '../../kernel/clock.js';
 import { isDomainError } from '../../kernel/errors.js';
 import {
@@ -17,6 +22,7 @@ import { renderSetupForm, type SetupErrors } from './setup-form.js';
 export interface SetupPageParts {
   readonly setup: SetupService;
   readonly sessions: SessionService;
+  readonly attempts: AttemptLimiter;
   readonly clientAddress: ClientAddress;
   readonly clock: Clock;
   readonly cookie: BrowserCookie;
@@ -28,9 +34,13 @@ const MAX_NAME_LENGTH = 100;
 const DEFAULT_CONNECTION_NAME = 'okta';
 
 /** GET /setup: the form, for who has the one-time link. */
-export async function showSetupForm(parts: SetupPageParts, { query, id }: PageRequest): Promise<PageAnswer> {
+export async function showSetupForm(
+  parts: SetupPageParts,
+  { query, id }: PageRequest,
+  request: IncomingMessage,
+): Promise<PageAnswer> {
   const token = query.get('token') ?? '';
-  if (!(await parts.setup.isSetupLink(token))) return refuseLink(id);
+  if (!(await isGood(parts, request, token))) return refuseLink(id);
   const state = {
     basePath: parts.basePath,
     token,
@@ -56,7 +66,7 @@ export async function completeSetup(
     password: form.get('password') ?? '',
     connectionName: (form.get('connectionName') ?? '').trim(),
   };
-  if (!(await parts.setup.isSetupLink(input.link))) return refuseLink(id);
+  if (!(await isGood(parts, request, input.link))) return refuseLink(id);
   const errors = findErrors(input.connectionName, input.password, form.get('passwordAgain') ?? '');
   if (Object.keys(errors).length > 0) return redisplay(parts, input, errors);
   try {
@@ -89,6 +99,21 @@ export async function completeSetup(
     if (isDomainError(error, 'user.user_name_taken')) return redisplay(parts, input, { email: error.detail });
     throw error;
   }
+}
+
+/** Whether the link can be used. Wrong ones count like other credentials that are no good. */
+async function isGood(
+  { setup, attempts, clientAddress }: SetupPageParts,
+  request: IncomingMessage,
+  link: string,
+): Promise<boolean> {
+  const attempt = attempts.begin(clientAddress(request));
+  const isLink = await setup.isSetupLink(link).catch((error: unknown) => {
+    attempt.forgive();
+    throw error;
+  });
+  if (isLink) attempt.forgive();
+  return isLink;
 }
 
 /** What only the form can see, and what would be found only after the link is used up. */

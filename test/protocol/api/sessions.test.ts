@@ -101,3 +101,36 @@ describe('sessions in the admin API', () => {
     expectStatus(await session.get('/me'), 401);
   });
 });
+
+describe('links to new passwords in the admin API', () => {
+  it('are made by an admin for who has a password, handed over where no mail is sent, and audited without the secret', async () => {
+    const organization = await server().organization();
+    const { context } = organization;
+    const options = { email: 'forgetful@example.com', password: 'correct horse battery', isProtected: false };
+    const userId = await server().services.setup.createAdmin(context, options);
+    const api = await organization.api();
+    const trail = await AuditTrail.start(server(), organization.id);
+    const { status, body } = await api.post(`/users/${userId}/password-resets`, {});
+    expect(status).toBe(200);
+    expect(body).toEqual({ userId, link: expect.any(String), expiresAt: expect.any(String) });
+    expect((await fetch(body.link)).status).toBe(200);
+    const news = await trail.news();
+    expect(news).toMatchObject([
+      { action: 'user:issue_password_reset', targetId: userId, actorKind: 'api_key' },
+    ]);
+    expect(JSON.stringify(news)).not.toContain(new URL(body.link).pathname.split('/').at(-1));
+  });
+
+  it('are not made for who signs in elsewhere, by members, or across organizations', async () => {
+    const organization = await server().organization();
+    const [person, stranger] = [
+      await createPerson(organization),
+      await createPerson(await server().organization()),
+    ];
+    const api = await organization.api();
+    expectStatus(await api.post(`/users/${person}/password-resets`, {}), 409);
+    expectStatus(await api.post(`/users/${stranger}/password-resets`, {}), 404);
+    const member = await organization.api(person);
+    expectStatus(await member.post(`/users/${organization.adminId}/password-resets`, {}), 403);
+  });
+});

@@ -36,8 +36,8 @@ const isAsset = (route: string): boolean => /\.(?:css|js)$/.test(route);
 /** Where browsers and identity providers meet is described by SAML metadata and by OpenID Connect, not by OpenAPI. */
 const isSignOn = (route: string): boolean => / \/sso\/(?:saml|oidc)\//.test(route);
 
-/** The page behind a link that people are sent: its address is a secret, and nobody calls it but a browser. */
-const isSecretLink = (route: string): boolean => route.includes(' /invitations/');
+/** The pages behind links that people are sent: their addresses are secrets, and nobody calls them but a browser. */
+const isSecretLink = (route: string): boolean => / \/(?:invitations|login\/reset)\//.test(route);
 
 /** A path with a closed list of values, such as `/guides/{name}`, stands for one route each. */
 const expandOperations = (): readonly string[] =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServices, type Services } from '../../../src/app.js';
-import { createClientAddress, listen, type RunningServer } from '../../../src/http/index.js';
+import { AttemptLimiter, createClientAddress, listen, type RunningServer } from '../../../src/http/index.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import { createLogger, createMetrics } from '../../../src/observability/index.js';
 import { createWebRouter } from '../../../src/web/index.js';
@@ -28,6 +28,7 @@ beforeAll(async () => {
     createWebRouter({
       setup: services.setup,
       sessions: services.sessions,
+      attempts: new AttemptLimiter(systemClock),
       clientAddress: createClientAddress(false),
       clock: systemClock,
       publicUrl: PUBLIC_URL,

@@ -18,6 +18,12 @@ export const API_REFUSALS: readonly (readonly [string, number, string, Provoke])
       send('POST', '/api/v1/api-keys', { json: { name: 'x', scopes: ['admin'], userId: UNKNOWN_ID } }),
   ],
   [
+    'passwordResets.create',
+    409,
+    'the account has no password',
+    (send, { ids }) => send('POST', `/api/v1/users/${ids.grace}/password-resets`),
+  ],
+  [
     'users.update',
     409,
     'the last admin stays admin',

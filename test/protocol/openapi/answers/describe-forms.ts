@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { describe, expect, it } from '@jest/globals';
-import { createClientAddress, listen } from '../../../../src/http/index.js';
+import { AttemptLimiter, createClientAddress, listen } from '../../../../src/http/index.js';
 import { systemClock } from '../../../../src/kernel/clock.js';
 import { createLogger, createMetrics } from '../../../../src/observability/index.js';
 import { createWebRouter } from '../../../../src/web/index.js';
@@ -67,6 +67,7 @@ export const describeForms = (contract: Contract): void =>
       const router = createWebRouter({
         setup: worlds.server.services.setup,
         sessions: worlds.server.services.sessions,
+        attempts: new AttemptLimiter(systemClock),
         clientAddress: createClientAddress(false),
         clock: systemClock,
         publicUrl: worlds.server.baseUrl,
@@ -84,5 +85,16 @@ export const describeForms = (contract: Contract): void =>
         await server.close(0);
         rmSync(directory, { recursive: true });
       }
+    });
+
+    it('too many wrong set-up links are 429 (RFC 6585 4)', async () => {
+      const guess = async (method: string, raw?: string): Promise<number> => {
+        let status = 403;
+        for (let count = 0; count < 200 && status === 403; count += 1)
+          ({ status } = await send(method, '/setup?token=wrong', raw));
+        return status;
+      };
+      expect(await guess('GET')).toBe(429);
+      expect(await guess('POST', 'token=wrong')).toBe(429);
     });
   });

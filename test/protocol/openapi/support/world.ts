@@ -44,6 +44,9 @@ export async function createWorld(server: TestServer): Promise<World> {
   const { scim, context, connectionId } = organization;
   const ada = await createUser(scim);
   const grace = await createUser(scim);
+  const password = { hash: 'the hash of no password', email: 'ada@example.com' };
+  const { localCredentials } = server.services.unitOfWork.stores;
+  await localCredentials.insert(organization.id, String(ada.id), password);
   const group = await createGroup(scim, {
     displayName: 'Research',
     members: [{ value: ada.id }],

@@ -28,7 +28,7 @@ export function useSignInWorld(options?: TestServerOptions): () => SignInWorld {
   let world: SignInWorld | undefined;
   beforeAll(async () => {
     server = await startServer(options);
-    world = await createWorld(server);
+    world = await createSignInWorld(server);
   });
   afterAll(async () => {
     await server?.close();
@@ -39,7 +39,8 @@ export function useSignInWorld(options?: TestServerOptions): () => SignInWorld {
   };
 }
 
-async function createWorld(server: TestServer): Promise<SignInWorld> {
+/** People with passwords on a server that is there. */
+export async function createSignInWorld(server: TestServer): Promise<SignInWorld> {
   const organization = await server.organization();
   const browser = (headers?: Readonly<Record<string, string>>) => new PageBrowser(server.baseUrl, headers);
   return {
