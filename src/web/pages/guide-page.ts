@@ -5,7 +5,14 @@ import type { ResolveLink } from '../markdown/inline.js';
 import { renderMarkdown } from '../markdown/render-markdown.js';
 
 /** Guides of docs/idp by their names in addresses. */
-export const GUIDES = { okta: 'Okta', entra: 'Microsoft Entra ID' } as const;
+export const GUIDES = {
+  okta: 'Okta',
+  'okta-saml': 'Okta by SAML',
+  'okta-oidc': 'Okta by OpenID Connect',
+  entra: 'Microsoft Entra ID',
+  'entra-saml': 'Microsoft Entra ID by SAML',
+  'entra-oidc': 'Microsoft Entra ID by OpenID Connect',
+} as const;
 export type GuideName = keyof typeof GUIDES;
 
 /** A set-up guide as a page; 404 in an installation without docs/. */

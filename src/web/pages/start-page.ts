@@ -32,6 +32,18 @@ export function renderStartPage({ publicUrl, basePath, version, databaseKind }: 
         credentials
       </li>
     </ul>
+    <h2>Let people sign in at it</h2>
+    <ul class="links">
+      <li>
+        Okta: <a href="${basePath}/guides/okta-saml">SAML</a> or
+        <a href="${basePath}/guides/okta-oidc">OpenID Connect</a>
+      </li>
+      <li>
+        Microsoft Entra ID: <a href="${basePath}/guides/entra-saml">SAML</a> or
+        <a href="${basePath}/guides/entra-oidc">OpenID Connect</a>
+      </li>
+      <li><a href="${basePath}/login">Sign in</a> to your own account</li>
+    </ul>
     <h2>Reference</h2>
     <ul class="links">
       <li><a href="${basePath}/docs/">API documentation</a>, to read and to try</li>

@@ -448,3 +448,23 @@ describe('seats', () => {
     expect((await api.get(`/users/${active}`)).body.status).toBe('removed_by_idp');
   });
 });
+
+describe('who a person is, for sign-on to recognise them', () => {
+  it.each([
+    ['user name', { userName: 'root@example.com' }],
+    ['e-mail address', { emails: [{ value: 'root@example.com', type: 'work', isPrimary: true }] }],
+  ])('is not changed by the person: their %s (capgo CVE-2026-56215)', async (_case, change) => {
+    const { organization, api } = await setUp();
+    const id = await createPerson(organization);
+    const before = (await api.get(`/users/${id}`)).body;
+    const own = await organization.api(id);
+    const reply = await own.patch(`/users/${id}`, change);
+    expect(reply.status).toBe(403);
+    expect(reply.body).toMatchObject({
+      code: 'permission.denied',
+      detail: expect.stringContaining('organization:update_user'),
+    });
+    expect((await own.patch('/me', change)).status).toBe(405);
+    expect((await api.get(`/users/${id}`)).body).toEqual(before);
+  });
+});

@@ -7,11 +7,15 @@ import { createServices, type Services } from '../../../src/app.js';
 import { AttemptLimiter, createClientAddress, listen, type RunningServer } from '../../../src/http/index.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import { createLogger, createMetrics } from '../../../src/observability/index.js';
+import { findInstallation } from '../../../src/cli/installation.js';
+import { Html } from '../../../src/pages/index.js';
+import { GUIDES, showGuide, type GuideName } from '../../../src/web/pages/guide-page.js';
 import { createWebRouter } from '../../../src/web/index.js';
 import { createDatabase, type TestDatabase } from '../../support/database.js';
 import { readConfig } from '../../support/server.js';
 
 const PUBLIC_URL = 'https://rollcall.example.com/identity';
+const GUIDE_PATHS = Object.keys(GUIDES).map((name) => `/guides/${name}`);
 const PASSWORD = 'correct horse battery staple';
 
 let database: TestDatabase;
@@ -89,7 +93,7 @@ describe('the start page', () => {
     expect(body).toContain(`${PUBLIC_URL}/scim/v2`);
     expect(body).toContain('1.2.3');
     expect(body).toContain('embedded Postgres');
-    for (const path of ['/guides/okta', '/guides/entra', '/docs/', '/openapi.yaml', '/healthz', '/readyz'])
+    for (const path of [...GUIDE_PATHS, '/docs/', '/openapi.yaml', '/healthz', '/readyz'])
       expect(body).toContain(`href="/identity${path}"`);
   });
 
@@ -124,9 +128,23 @@ describe('the API documentation', () => {
 
 describe('guides', () => {
   it('are 404 where the installation has none', async () => {
-    expect((await get('/guides/okta')).status).toBe(404);
+    for (const path of GUIDE_PATHS) expect((await get(path)).status).toBe(404);
     expect((await get('/guides/__proto__')).status).toBe(404);
   });
+
+  it.each(Object.keys(GUIDES))(
+    '%s is a page with its heading, and no Markdown is left in it',
+    async (name) => {
+      const parts = { directory: findInstallation().directory, basePath: '/identity' };
+      const { status, body } = await showGuide(parts, name as GuideName, 'id');
+      const html = body instanceof Html ? body.text : String(body);
+      expect(status).toBe(200);
+      expect(html).toMatch(/<h1>[^<]+<\/h1>/);
+      const text = html.replaceAll(/<pre>.*?<\/pre>|<code>.*?<\/code>/gs, '');
+      expect(text).not.toMatch(/\*\*|```|^\s*\|/m);
+      expect(text).not.toMatch(/\]\(/);
+    },
+  );
 });
 
 describe('the set-up page', () => {
