@@ -28,6 +28,8 @@ import { RoleService } from './directory/roles/role-service.js';
 import { ServiceAccountService } from './directory/service-accounts/service-account-service.js';
 import { SessionService } from './directory/sessions/session-service.js';
 import { SetupService } from './directory/setup/setup-service.js';
+import { MappingRuns } from './directory/mapping-rules/mapping-runs.js';
+import { MappingWorker } from './directory/mapping-rules/mapping-worker.js';
 import { MappingRuleService } from './directory/mapping-rules/mapping-rule-service.js';
 import { SignOnReviewService } from './directory/sign-on/sign-on-review-service.js';
 import { SingleLogoutService } from './directory/sign-on/single-logout-service.js';
@@ -113,6 +115,7 @@ export interface Services extends ApiServices {
   readonly signOn: SignOnService;
   readonly signOnReviews: SignOnReviewService;
   readonly mappingRules: MappingRuleService;
+  readonly mappingRuns: MappingRuns;
 }
 
 /** What lies outside of this server and its database; tests put something else in its place. */
@@ -158,6 +161,7 @@ export function createServices(
   const { seatLimits, signIn } = config;
   const unitOfWork = createUnitOfWork(database.db, clock);
   const connections = new ConnectionService({ unitOfWork, clock });
+  const verifier = new TokenVerifier({ unitOfWork, clock });
   const setup = new SetupService({ unitOfWork, clock });
   const activity = new ActivityRecorder({ unitOfWork, clock });
   const sessions = new SessionService({ unitOfWork, clock, lengthHours: signIn.sessionLength, activity });
@@ -201,7 +205,7 @@ export function createServices(
     }),
     connections,
     setup,
-    verifier: new TokenVerifier({ unitOfWork, clock }),
+    verifier,
     idempotency: unitOfWork.stores.idempotency,
     organizations: new OrganizationService({ unitOfWork }),
     apiKeys,
@@ -237,7 +241,8 @@ export function createServices(
       isLocalAllowed: signIn.isLocalAllowed,
     }),
     signOnReviews: new SignOnReviewService({ unitOfWork }),
-    mappingRules: new MappingRuleService({ unitOfWork, clock }),
+    mappingRules: new MappingRuleService({ unitOfWork, clock, verifier }),
+    mappingRuns: new MappingRuns({ unitOfWork, clock }),
     signOn: new SignOnService({ unitOfWork, clock, seatLimits, switches: config.sso }),
   };
 }
@@ -398,11 +403,15 @@ export function createApp(config: Config, parts: AppParts): App {
     }),
   );
   const mailWorker = createMailWorker(config, parts);
+  const mappingWorker = new MappingWorker(services.mappingRuns, (error) => {
+    logger.warn({ err: error }, 'mapping rules could not be applied to everybody, to be tried again');
+  });
   return {
     handler,
     metrics,
     startWork: () => {
       mailWorker?.start();
+      mappingWorker.start();
       services.provisioningLog.start((error, lost) => {
         logger.warn({ err: error, lost }, 'the provisioning log was not written');
       });
@@ -412,7 +421,12 @@ export function createApp(config: Config, parts: AppParts): App {
     },
     stopWork: async () => {
       await services.passwordResets.settle();
-      await Promise.all([mailWorker?.stop(), services.provisioningLog.stop(), services.activity.stop()]);
+      await Promise.all([
+        mailWorker?.stop(),
+        mappingWorker.stop(),
+        services.provisioningLog.stop(),
+        services.activity.stop(),
+      ]);
     },
     startClosing: () => {
       isClosing = true;

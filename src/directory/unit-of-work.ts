@@ -7,6 +7,7 @@ import type { ConnectionStore } from './connections/connection-store.js';
 import type { ForwardAuthStore } from './forward-auth/forward-auth-store.js';
 import type { InvitationStore } from './invitations/invitation-store.js';
 import type { MailOutboxStore } from './mail/mail-outbox-store.js';
+import type { GroupMappingStore } from './mapping-rules/group-mapping-store.js';
 import type { MappingRuleStore } from './mapping-rules/mapping-rule-store.js';
 import type { SignInAttemptStore } from './local-sign-in/sign-in-attempts.js';
 import type { LocalCredentialStore } from './organizations/local-credential-store.js';
@@ -48,6 +49,7 @@ export interface Stores {
   readonly signOn: SignOnStore;
   readonly signOnReviews: SignOnReviewStore;
   readonly mappingRules: MappingRuleStore;
+  readonly groupMapping: GroupMappingStore;
   readonly projects: ProjectStore;
   readonly idempotency: IdempotencyStore;
   readonly mailOutbox: MailOutboxStore;

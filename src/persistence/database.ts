@@ -29,6 +29,8 @@ export interface Database {
   consumed_assertions: ConsumedAssertionTable;
   sign_on_reviews: SignOnReviewTable;
   mapping_rules: MappingRuleTable;
+  mapped_people: MappedPersonTable;
+  mapping_runs: MappingRunTable;
   mail_outbox: MailOutboxTable;
   invitations: InvitationTable;
   invitation_teams: InvitationTeamTable;
@@ -154,6 +156,8 @@ export interface TeamTable {
   avatar_url: string | null;
   introduction: string | null;
   links: Generated<string>;
+  connection_id: ColumnType<string | null, string | null | undefined, string | null>;
+  group_key: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 export interface TeamMemberTable {
@@ -166,6 +170,9 @@ export interface TeamMemberTable {
   created_at: Fixed<Instant>;
   sso_connection_id: ColumnType<string | null, string | null | undefined, string | null>;
   is_role_mapped: Generated<boolean>;
+  connection_id: ColumnType<string | null, string | null | undefined, string | null>;
+  mapping_connection_id: ColumnType<string | null, string | null | undefined, string | null>;
+  mapping_rule_id: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 export interface RoleTable {
@@ -404,10 +411,29 @@ export interface SignOnReviewTable {
   resolved_at: Instant | null;
 }
 
+export interface MappedPersonTable {
+  org_id: Fixed<string>;
+  connection_id: Fixed<string>;
+  user_id: Fixed<string>;
+  organization_role: 'admin' | 'member' | 'viewer';
+  base_role: 'admin' | 'member' | 'viewer';
+  is_kept: boolean;
+}
+
+export interface MappingRunTable {
+  org_id: Fixed<string>;
+  connection_id: Fixed<string>;
+  after_user_id: string | null;
+  is_last: boolean;
+  due_at: Instant;
+  request_id: string;
+}
+
 export interface MappingRuleTable {
   org_id: Fixed<string>;
   id: Fixed<string>;
-  sso_connection_id: Fixed<string>;
+  sso_connection_id: Fixed<string | null>;
+  connection_id: Fixed<string | null>;
   group_name: string;
   group_key: string;
   is_pattern: boolean;

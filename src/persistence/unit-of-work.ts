@@ -15,6 +15,7 @@ import { InvitationRepository } from './invitations/invitation-repository.js';
 import { MailOutboxRepository } from './mail/mail-outbox-repository.js';
 import { OrganizationRepository } from './organizations/organization-repository.js';
 import { ProjectRepository } from './projects/project-repository.js';
+import { GroupMappingRepository } from './mapping-rules/group-mapping-repository.js';
 import { MappingRuleRepository } from './mapping-rules/mapping-rule-repository.js';
 import { ProvisioningLogRepository } from './provisioning-log/provisioning-log-repository.js';
 import { RoleRepository } from './roles/role-repository.js';
@@ -53,6 +54,7 @@ const storesOn = (db: Kysely<Database>, clock: Clock): Stores => ({
   signOn: new SignOnRepository(db, clock),
   signOnReviews: new SignOnReviewRepository(db, clock),
   mappingRules: new MappingRuleRepository(db, clock),
+  groupMapping: new GroupMappingRepository(db, clock),
   projects: new ProjectRepository(db, clock),
   idempotency: new IdempotencyRepository(db),
   mailOutbox: new MailOutboxRepository(db, clock),

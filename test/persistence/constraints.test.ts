@@ -106,6 +106,14 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   sign_on_reviews__resolved_at__ck: 'state and time are written together',
   mapping_rules__org_id_id__pk: MADE_BY_SERVER,
   mapping_rules__org_id_sso_connection_id__fk: 'the connection is locked while a rule is written',
+  mapping_rules__org_id_connection_id__fk:
+    'the connection is locked while a rule is written, and never deleted',
+  mapping_rules__source__ck: CHECKED_BEFORE,
+  mapped_people__org_id_connection_id_user_id__pk: 'written with on conflict',
+  mapped_people__org_id_connection_id__fk: 'connections are looked up first and never deleted',
+  mapped_people__org_id_user_id__fk: 'people are locked first, and their rows never deleted',
+  mapping_runs__org_id_connection_id__pk: 'written with on conflict',
+  mapping_runs__org_id_connection_id__fk: 'connections are looked up first and never deleted',
   mapping_rules__org_id_team_id__fk: 'teams are looked up first and never deleted',
   mapping_rules__org_id_custom_role_id__fk:
     'the role is locked while a rule is written, and its rules go before it',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DomainError } from '../../kernel/errors.js';
 import type { MappingSource } from '../../directory/mapping-rules/mapping-rule.js';
 import { created, defineRoute, noContent, ok, type Route } from '../frame/route.js';
 import { id } from '../schemas/common.js';
@@ -6,6 +7,7 @@ import {
   mappingRuleFields,
   mappingRuleSchema,
   mappingRuleToWire,
+  sourceFields,
   teamFromWire,
 } from '../schemas/mapping-rule.js';
 import { pageOf } from '../schemas/page.js';
@@ -15,10 +17,30 @@ const RULE = `${PATH}/{mappingRuleId}` as const;
 const TAG = 'Mapping rules';
 
 const params = z.strictObject({ mappingRuleId: id });
-const toSource = (ssoConnectionId: string): MappingSource => ({
-  kind: 'sso_connection',
-  id: ssoConnectionId,
-});
+
+interface SourceIds {
+  readonly ssoConnectionId?: string | null | undefined;
+  readonly connectionId?: string | null | undefined;
+}
+
+function toSource({ ssoConnectionId, connectionId }: SourceIds): MappingSource | undefined {
+  if (ssoConnectionId && connectionId)
+    throw new DomainError('mapping_rule.invalid', {
+      detail: 'connectionId: goes without ssoConnectionId.',
+      field: 'connectionId',
+    });
+  if (connectionId) return { kind: 'connection', id: connectionId };
+  return ssoConnectionId ? { kind: 'sso_connection', id: ssoConnectionId } : undefined;
+}
+
+function requireSource(ids: SourceIds): MappingSource {
+  const source = toSource(ids);
+  if (source) return source;
+  throw new DomainError('mapping_rule.invalid', {
+    detail: 'ssoConnectionId: it or connectionId is required.',
+    field: 'ssoConnectionId',
+  });
+}
 
 export const mappingRuleRoutes: readonly Route[] = [
   defineRoute({
@@ -31,15 +53,16 @@ export const mappingRuleRoutes: readonly Route[] = [
     list: { sort: ['id'] },
     query: z.strictObject({
       ssoConnectionId: id.optional().meta({ description: 'Only rules of this SSO connection.' }),
+      connectionId: id.optional().meta({ description: 'Only rules of this connection.' }),
     }),
     answers: {
       200: { description: 'A page of rules, the oldest first.', schema: pageOf(mappingRuleSchema) },
     },
+    problems: ['mapping_rule.invalid'],
     handle: async ({ mappingRules }, { context, query, page }) => {
       const { after, limit, sort } = page;
       const window = { after, limit, descending: sort.descending };
-      const { ssoConnectionId } = query;
-      const source = ssoConnectionId === undefined ? undefined : toSource(ssoConnectionId);
+      const source = toSource(query);
       return page.reply(await mappingRules.page(context.organizationId, source, window), mappingRuleToWire);
     },
   }),
@@ -49,10 +72,12 @@ export const mappingRuleRoutes: readonly Route[] = [
     operationId: 'mappingRules.create',
     tag: TAG,
     summary: 'Make a mapping rule',
-    description: 'It applies from the next sign-in of each person on.',
+    description:
+      'For groups that an SSO connection asserts it applies from the next sign-in of each person on. For groups that a connection pushes over SCIM it applies at once to everybody in them: to 5,000 people before this answer, to others in the minutes after it.',
     permission: 'sso:manage',
     body: z.strictObject({
-      ssoConnectionId: id,
+      ssoConnectionId: sourceFields.ssoConnectionId.default(null),
+      connectionId: sourceFields.connectionId.default(null),
       groupName: mappingRuleFields.groupName,
       match: mappingRuleFields.match.default('exact'),
       organizationRole: mappingRuleFields.organizationRole.default(null),
@@ -65,6 +90,14 @@ export const mappingRuleRoutes: readonly Route[] = [
           ssoConnectionId: '019aa005-6b31-7c52-9f13-8a7b6c5d4e07',
           groupName: 'rollcall-admins',
           organizationRole: 'admin',
+        },
+      },
+      pushed: {
+        summary: 'Who is pushed into a group is an admin of its team',
+        value: {
+          connectionId: '019aa000-7d10-7a11-8b01-1c2d3e4f5a10',
+          groupName: 'vision-leads',
+          team: { id: null, role: 'admin', customRoleId: null },
         },
       },
       teams: {
@@ -81,7 +114,7 @@ export const mappingRuleRoutes: readonly Route[] = [
     problems: ['mapping_rule.invalid'],
     handle: async ({ mappingRules }, { context, body }) => {
       const rule = await mappingRules.create(context, {
-        source: toSource(body.ssoConnectionId),
+        source: requireSource(body),
         groupName: body.groupName,
         match: body.match,
         organizationRole: body.organizationRole ?? undefined,

@@ -19,10 +19,16 @@ export const mappingRuleFields = {
     .nullable(),
 } as const;
 
+/** One of them is given. */
+export const sourceFields = {
+  ssoConnectionId: id.nullable().meta({ description: 'The SSO connection that asserts the groups.' }),
+  connectionId: id.nullable().meta({ description: 'The connection that pushes the groups over SCIM.' }),
+} as const;
+
 export const mappingRuleSchema = z
   .strictObject({
     id,
-    ssoConnectionId: id.meta({ description: 'The SSO connection that asserts the groups.' }),
+    ...sourceFields,
     ...mappingRuleFields,
     createdAt: instant,
     updatedAt: instant,
@@ -36,7 +42,8 @@ export const mappingRuleToWire = (rule: MappingRule): z.input<typeof mappingRule
   const { source, team } = rule;
   return {
     id: rule.id,
-    ssoConnectionId: source.id,
+    ssoConnectionId: source.kind === 'sso_connection' ? source.id : null,
+    connectionId: source.kind === 'connection' ? source.id : null,
     groupName: rule.groupName,
     match: rule.match,
     organizationRole: orNull(rule.organizationRole),

@@ -3,6 +3,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { isUuid, newId } from '../../kernel/ids.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { hashSecret, newSecret, secretPrefix } from '../../kernel/secrets.js';
+import { MappingRuns } from '../mapping-rules/mapping-runs.js';
 import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { UnitOfWork } from '../unit-of-work.js';
@@ -32,10 +33,12 @@ export interface ConnectionChange {
 export class ConnectionService {
   readonly #unitOfWork: UnitOfWork;
   readonly #clock: Clock;
+  readonly #runs: MappingRuns;
 
   constructor({ unitOfWork, clock }: { readonly unitOfWork: UnitOfWork; readonly clock: Clock }) {
     this.#unitOfWork = unitOfWork;
     this.#clock = clock;
+    this.#runs = new MappingRuns({ unitOfWork, clock });
   }
 
   list(organizationId: string): Promise<readonly Connection[]> {
@@ -65,6 +68,7 @@ export class ConnectionService {
       name: checkName(name),
       settings: { ...DEFAULT_CONNECTION_SETTINGS, ...settings },
       isEnabled: true,
+      hasMappingRules: false,
       version: 1,
       createdAt: toInstant(this.#clock.now()),
     };
@@ -97,15 +101,16 @@ export class ConnectionService {
 
   /**
    * Changes what is named; the rest stays. Requests that have been let in already end under the settings they began with.
+   * Whether the connection may grant admin holds for the roles that its mapping rules have given, too.
    * @throws DomainError connection.not_found, connection.name_taken, connection.invalid, resource.version_mismatch
    */
-  update(
+  async update(
     context: RequestContext,
     id: string,
     change: ConnectionChange,
     expectedVersion?: number,
   ): Promise<Connection> {
-    return this.#unitOfWork.transaction(async (stores) => {
+    const updated = await this.#unitOfWork.transaction(async (stores) => {
       const before = isUuid(id) ? await stores.connections.find(context.organizationId, id) : undefined;
       if (!before) throw new DomainError('connection.not_found');
       if (expectedVersion !== undefined && expectedVersion !== before.version)
@@ -119,8 +124,12 @@ export class ConnectionService {
       if (JSON.stringify(wanted) === JSON.stringify(before)) return before;
       const after = { ...wanted, version: before.version + 1 };
       await stores.connections.update(context, before, after);
+      if (after.hasMappingRules && after.settings.mayGrantAdmin !== before.settings.mayGrantAdmin)
+        await stores.groupMapping.requestRun(context, id);
       return after;
     });
+    if (updated.hasMappingRules) await this.#runs.begin(context.organizationId, id);
+    return updated;
   }
 
   /**

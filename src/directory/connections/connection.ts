@@ -35,6 +35,8 @@ export interface Connection {
   readonly name: string;
   readonly settings: ConnectionSettings;
   readonly isEnabled: boolean;
+  /** Whether membership of the groups that it pushes gives roles: without rules a push need not look for any. */
+  readonly hasMappingRules: boolean;
   readonly version: number;
   readonly createdAt: Instant;
 }

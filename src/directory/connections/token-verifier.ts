@@ -54,6 +54,11 @@ export class TokenVerifier {
     return found;
   }
 
+  /** Looks every credential up anew: what its connection does has changed, and whoever changed it may go on at once. */
+  forget(): void {
+    this.#lookups.clear();
+  }
+
   #lookUp(hash: string): Promise<LiveToken | undefined> {
     const startedAt = performance.now();
     const known = this.#lookups.get(hash);

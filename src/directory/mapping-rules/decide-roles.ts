@@ -1,5 +1,5 @@
 import type { OrganizationRole } from '../users/user.js';
-import type { MappedMembership, MembershipChanges } from '../sign-on/sign-on-store.js';
+import type { MappedMembership, MembershipChanges, MembershipWrite } from '../sign-on/sign-on-store.js';
 import type { TeamGrant } from './map-groups.js';
 
 /** What becomes of an organization role when the groups of a person are known. */
@@ -53,11 +53,13 @@ export function decideMemberships(
   };
 }
 
-const toWrite = (teamId: string, grant: TeamGrant | undefined) => ({
+/** A membership with the role that rules give, or as a member when they give none. */
+export const toWrite = (teamId: string, grant: TeamGrant | undefined): MembershipWrite => ({
   teamId,
   role: grant?.role ?? 'member',
   customRoleId: grant?.customRoleId,
   isRoleMapped: grant !== undefined,
+  mappingRuleId: grant?.ruleId,
 });
 
 export const isEmpty = ({ add, change, removeTeamIds }: MembershipChanges): boolean =>

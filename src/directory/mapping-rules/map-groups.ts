@@ -7,6 +7,8 @@ import { matchesGroup } from './match-group.js';
 export interface TeamGrant {
   readonly role: MappedTeam['role'];
   readonly customRoleId: string | undefined;
+  /** The rule that gives it. */
+  readonly ruleId: string;
 }
 
 /** What the groups of a person amount to under the rules of one connection. */
@@ -59,7 +61,7 @@ export function mapGroups(
       if (!rule.team) continue;
       const { teamId, role, customRoleId } = rule.team;
       const [grants, key] = teamId === undefined ? [byTeamName, foldCase(group)] : [byTeamId, teamId];
-      raise(grants, key, { role, customRoleId }, rankCustomRole);
+      raise(grants, key, { role, customRoleId, ruleId: rule.id }, rankCustomRole);
     }
   return { organizationRole, byTeamId, byTeamName, mapped: [...mapped] };
 }

@@ -2,21 +2,37 @@ import { toInstant, type Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { LIMITS } from '../../kernel/limits.js';
+import type { TokenVerifier } from '../connections/token-verifier.js';
 import type { IdWindow, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
 import type { MappingRule, MappingRuleDraft, MappingSource } from './mapping-rule.js';
+import { MappingRuns } from './mapping-runs.js';
 
 export type MappingRuleChange = Partial<Omit<MappingRuleDraft, 'source'>>;
 
-/** Rules by which groups of an identity provider give roles. They apply from the next sign-in on. */
+export interface MappingRuleServiceDependencies {
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  /** Told that connections have got rules, or have none any more. */
+  readonly verifier: Pick<TokenVerifier, 'forget'>;
+}
+
+/**
+ * Rules by which groups of an identity provider give roles. For groups that are asserted they apply from the next sign-in
+ * on; for groups that a Connection pushes, at once, to everybody in them.
+ */
 export class MappingRuleService {
   readonly #unitOfWork: UnitOfWork;
   readonly #clock: Clock;
+  readonly #verifier: Pick<TokenVerifier, 'forget'>;
+  readonly #runs: MappingRuns;
 
-  constructor({ unitOfWork, clock }: { readonly unitOfWork: UnitOfWork; readonly clock: Clock }) {
+  constructor({ unitOfWork, clock, verifier }: MappingRuleServiceDependencies) {
     this.#unitOfWork = unitOfWork;
     this.#clock = clock;
+    this.#verifier = verifier;
+    this.#runs = new MappingRuns({ unitOfWork, clock });
   }
 
   page(
@@ -48,22 +64,24 @@ export class MappingRuleService {
       const { organizationId, source } = rule;
       if ((await stores.mappingRules.count(organizationId, source)) >= LIMITS.mappingRulesPerConnection)
         throw invalid(
-          'ssoConnectionId',
+          fieldOf(source),
           `a connection may have ${LIMITS.mappingRulesPerConnection} mapping rules`,
         );
       await stores.mappingRules.insert(context, rule);
+      await requestRun(stores, context, rule);
     });
+    await this.#begin(rule);
     return rule;
   }
 
   /** @throws DomainError mapping_rule.not_found, mapping_rule.invalid, resource.version_mismatch */
-  update(
+  async update(
     context: RequestContext,
     id: string,
     change: MappingRuleChange,
     expectedVersion?: number,
   ): Promise<MappingRule> {
-    return this.#unitOfWork.transaction(async (stores) => {
+    const updated = await this.#unitOfWork.transaction(async (stores) => {
       const before = await requireRule(stores, context.organizationId, id);
       if (expectedVersion !== undefined && expectedVersion !== before.version)
         throw new DomainError('resource.version_mismatch');
@@ -76,20 +94,40 @@ export class MappingRuleService {
         updatedAt: toInstant(this.#clock.now()),
       };
       await stores.mappingRules.update(context, before, after);
+      await requestRun(stores, context, after);
       return after;
     });
+    await this.#begin(updated);
+    return updated;
   }
 
   /** @throws DomainError mapping_rule.not_found, resource.version_mismatch */
   async delete(context: RequestContext, id: string, expectedVersion?: number): Promise<void> {
-    await this.#unitOfWork.transaction(async (stores) => {
+    const deleted = await this.#unitOfWork.transaction(async (stores) => {
       const rule = await requireRule(stores, context.organizationId, id);
       if (expectedVersion !== undefined && expectedVersion !== rule.version)
         throw new DomainError('resource.version_mismatch');
       await stores.mappingRules.delete(context, rule);
+      await requestRun(stores, context, rule);
+      return rule;
     });
+    await this.#begin(deleted);
+  }
+
+  async #begin({ organizationId, source }: MappingRule): Promise<void> {
+    if (source.kind !== 'connection') return;
+    this.#verifier.forget();
+    await this.#runs.begin(organizationId, source.id);
   }
 }
+
+/** Who is in pushed groups gets what the rules say now without signing in. */
+async function requestRun(stores: Stores, context: RequestContext, { source }: MappingRule): Promise<void> {
+  if (source.kind === 'connection') await stores.groupMapping.requestRun(context, source.id);
+}
+
+const fieldOf = ({ kind }: MappingSource): string =>
+  kind === 'connection' ? 'connectionId' : 'ssoConnectionId';
 
 async function requireRule(stores: Stores, organizationId: string, id: string): Promise<MappingRule> {
   const rule = await stores.mappingRules.find(organizationId, id);
@@ -118,9 +156,17 @@ async function checkRule(stores: Stores, rule: MappingRule): Promise<void> {
   if (team) await checkTeam(stores, rule.organizationId, team);
 }
 
-async function checkSource(stores: Stores, { organizationId, source }: MappingRule): Promise<void> {
-  if (!(await stores.signOn.holdConnection(organizationId, source.id)))
-    throw invalid('ssoConnectionId', 'there is no such SSO connection');
+async function checkSource(stores: Stores, rule: MappingRule): Promise<void> {
+  const { organizationId, organizationRole, source } = rule;
+  if (source.kind === 'sso_connection') {
+    if (!(await stores.signOn.holdConnection(organizationId, source.id)))
+      throw invalid(fieldOf(source), 'there is no such SSO connection');
+    return;
+  }
+  const connection = await stores.connections.find(organizationId, source.id);
+  if (!connection) throw invalid(fieldOf(source), 'there is no such connection');
+  if (organizationRole === 'admin' && !connection.settings.mayGrantAdmin)
+    throw invalid('organizationRole', 'the connection may not grant admin');
 }
 
 async function checkTeam(

@@ -1,9 +1,9 @@
 import type { Instant } from '../../kernel/clock.js';
 import type { OrganizationRole } from '../users/user.js';
 
-/** The SsoConnection whose asserted groups a rule speaks of. */
+/** Whose groups a rule speaks of: those that an SsoConnection asserts, or those that a Connection pushes over SCIM. */
 export interface MappingSource {
-  readonly kind: 'sso_connection';
+  readonly kind: 'sso_connection' | 'connection';
   readonly id: string;
 }
 

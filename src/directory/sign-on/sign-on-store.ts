@@ -23,6 +23,8 @@ export interface MembershipWrite {
   readonly role: 'admin' | 'member' | 'viewer' | 'custom';
   readonly customRoleId: string | undefined;
   readonly isRoleMapped: boolean;
+  /** The rule that gave the role. */
+  readonly mappingRuleId: string | undefined;
 }
 
 export interface MembershipChanges {

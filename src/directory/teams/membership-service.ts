@@ -2,6 +2,7 @@ import { toInstant, type Clock, type Instant } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { AccessService } from '../access/access-service.js';
 import type { ActionName } from '../access/access-request.js';
+import { GroupMapping } from '../mapping-rules/group-mapping.js';
 import { hasPermission, type PrincipalContext } from '../principals/index.js';
 import type { Page } from '../query.js';
 import { findRoleChoice } from '../roles/find-role-choice.js';
@@ -127,8 +128,9 @@ export class MembershipService {
       await lockTeam(stores, context.organizationId, teamId);
       const [account] = await stores.memberships.findCandidates(context.organizationId, { userId });
       if (account?.accountType === 'SERVICE') throw new DomainError('team.service_account');
-      if (!(await stores.memberships.remove(context, teamId, userId)))
-        throw new DomainError('team.not_a_member');
+      const removed = await stores.memberships.remove(context, teamId, userId);
+      if (!removed) throw new DomainError('team.not_a_member');
+      if (removed.pushedBy !== undefined) await takeBack(stores, context, removed.pushedBy, userId);
     });
   }
 
@@ -157,6 +159,18 @@ export class MembershipService {
     await this.#access.require(principal, wanted, { type: 'team', id: teamId });
     return wanted;
   }
+}
+
+/** What the person had from being in the group that the team is, goes with the membership. */
+async function takeBack(
+  stores: Stores,
+  context: PrincipalContext,
+  connectionId: string,
+  userId: string,
+): Promise<void> {
+  const connection = await stores.connections.find(context.organizationId, connectionId);
+  if (!connection?.hasMappingRules) return;
+  await (await GroupMapping.open(stores, context, connection)).settle([userId]);
 }
 
 async function lockTeam(stores: Stores, organizationId: string, teamId: string): Promise<void> {

@@ -43,6 +43,13 @@ export interface MembershipStore {
   insert(context: RequestContext, member: MemberWrite): Promise<boolean>;
   /** Writes the role and the flag of a member who has others. The team must be locked. */
   update(context: RequestContext, before: TeamMembership, member: MemberWrite): Promise<void>;
-  /** @returns false when the account is no member. The team must be locked. */
-  remove(context: RequestContext, teamId: string, userId: string): Promise<boolean>;
+  /**
+   * The team must be locked.
+   * @returns the Connection that had pushed the membership; undefined as a whole when the account is no member
+   */
+  remove(
+    context: RequestContext,
+    teamId: string,
+    userId: string,
+  ): Promise<{ readonly pushedBy: string | undefined } | undefined>;
 }

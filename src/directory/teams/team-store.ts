@@ -1,4 +1,5 @@
 import type { Filter } from '../filter/filter.js';
+import type { TeamGrant } from '../mapping-rules/map-groups.js';
 import type { ListQuery, Page } from '../query.js';
 import type { RequestContext } from '../request-context.js';
 import type { ExternalIdScope } from '../connections/external-id-scope.js';
@@ -22,6 +23,8 @@ export interface MemberDelta {
   readonly remove: readonly string[];
   /** True when every member not in `add` goes. */
   readonly isReplacement: boolean;
+  /** Given where mapping rules count memberships: with the role of those who are added, unless that is `member`. */
+  readonly mapping?: { readonly grant: TeamGrant | undefined };
 }
 
 export type TeamWriteVerdict = 'written' | 'unchanged' | 'stale';
@@ -29,6 +32,8 @@ export type TeamWriteVerdict = 'written' | 'unchanged' | 'stale';
 export interface TeamWriteOutcome {
   readonly verdict: TeamWriteVerdict;
   readonly team: TeamRecord;
+  /** With a mapping: whose membership came, went, or has become one of the Connection. */
+  readonly touchedIds?: readonly string[];
 }
 
 /** Reads and writes of teams. Every write and its audit event travel together. */
@@ -65,6 +70,8 @@ export interface TeamStore {
       readonly displayName: string;
       readonly externalId: string | undefined;
       readonly memberIds: readonly string[];
+      /** The role of the members that a mapping rule gives. */
+      readonly grant?: TeamGrant | undefined;
     },
   ): Promise<void>;
   /** @throws DomainError team.name_taken */

@@ -16,7 +16,7 @@ import type { ConnectionTable, ConnectionTokenTable, Database } from '../databas
 import { readIdPage } from '../id-page.js';
 import { defineRead, run } from '../statement.js';
 
-type ConnectionRow = Omit<Selectable<ConnectionTable>, 'name_key'>;
+type ConnectionRow = Omit<Selectable<ConnectionTable>, 'name_key'> & { readonly has_mapping_rules: boolean };
 type TokenRow = Selectable<ConnectionTokenTable>;
 
 /** A secret of a revoked or expired client, and every access token issued for it, is dead. */
@@ -26,7 +26,9 @@ const FIND_LIVE_TOKEN = defineRead(
        'hash', t.token_hash,
        'token', json_build_object('id', t.id, 'connectionId', t.connection_id, 'kind', t.kind, 'name', t.name),
        'connection', json_build_object('id', c.id, 'organizationId', c.org_id, 'name', c.name,
-         'isEnabled', c.is_enabled, 'version', c.version, 'createdAt', utc_instant(c.created_at),
+         'isEnabled', c.is_enabled, 'hasMappingRules', exists (
+           select 1 from mapping_rules g where g.org_id = c.org_id and g.connection_id = c.id),
+         'version', c.version, 'createdAt', utc_instant(c.created_at),
          'settings', json_build_object('mode', c.mode, 'onGroupDelete', c.on_group_delete,
            'onUserDelete', c.on_user_delete, 'mayGrantAdmin', c.may_grant_admin,
            'hasUniqueExternalIds', c.has_unique_external_ids)))::text as live
@@ -49,6 +51,7 @@ const toConnection = (row: ConnectionRow): Connection => ({
     hasUniqueExternalIds: row.has_unique_external_ids,
   },
   isEnabled: row.is_enabled,
+  hasMappingRules: row.has_mapping_rules,
   version: row.version,
   createdAt: row.created_at,
 });
@@ -79,7 +82,14 @@ export class ConnectionRepository implements ConnectionStore {
   }
 
   #connections(organizationId: string) {
-    return this.#db.selectFrom('connections').selectAll().where('org_id', '=', organizationId);
+    return this.#db
+      .selectFrom('connections')
+      .selectAll()
+      .select(
+        sql<boolean>`exists (select 1 from mapping_rules g
+          where g.org_id = connections.org_id and g.connection_id = connections.id)`.as('has_mapping_rules'),
+      )
+      .where('org_id', '=', organizationId);
   }
 
   async list(organizationId: string): Promise<readonly Connection[]> {

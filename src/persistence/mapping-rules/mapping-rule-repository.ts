@@ -14,7 +14,10 @@ type MappingRuleRow = Selectable<MappingRuleTable>;
 const toRule = (row: MappingRuleRow): MappingRule => ({
   id: row.id,
   organizationId: row.org_id,
-  source: { kind: 'sso_connection', id: row.sso_connection_id },
+  source:
+    row.connection_id === null
+      ? { kind: 'sso_connection', id: row.sso_connection_id ?? '' }
+      : { kind: 'connection', id: row.connection_id },
   groupName: row.group_name,
   match: row.is_pattern ? 'pattern' : 'exact',
   organizationRole: row.organization_role ?? undefined,
@@ -47,6 +50,8 @@ const toColumns = (rule: MappingRule) => ({
 const describe = ({ source, groupName, match, organizationRole, team }: MappingRule): string =>
   JSON.stringify({ source, groupName, match, organizationRole, team });
 
+const columnOf = ({ kind }: MappingSource) => (kind === 'connection' ? 'connection_id' : 'sso_connection_id');
+
 /** Mapping rules in SQL. */
 export class MappingRuleRepository implements MappingRuleStore {
   readonly #db: Kysely<Database>;
@@ -58,14 +63,9 @@ export class MappingRuleRepository implements MappingRuleStore {
   }
 
   async list(organizationId: string, source?: MappingSource): Promise<readonly MappingRule[]> {
-    const rows = await this.#db
-      .selectFrom('mapping_rules')
-      .selectAll()
-      .where('org_id', '=', organizationId)
-      .$if(source !== undefined, (query) => query.where('sso_connection_id', '=', source?.id ?? ''))
-      .orderBy('id')
-      .execute();
-    return rows.map(toRule);
+    let selected = this.#db.selectFrom('mapping_rules').selectAll().where('org_id', '=', organizationId);
+    if (source) selected = selected.where(columnOf(source), '=', source.id);
+    return (await selected.orderBy('id').execute()).map(toRule);
   }
 
   page(
@@ -74,7 +74,7 @@ export class MappingRuleRepository implements MappingRuleStore {
     window: IdWindow,
   ): Promise<Page<MappingRule>> {
     let selected = this.#db.selectFrom('mapping_rules').selectAll().where('org_id', '=', organizationId);
-    if (source) selected = selected.where('sso_connection_id', '=', source.id);
+    if (source) selected = selected.where(columnOf(source), '=', source.id);
     return readIdPage(selected, window, toRule);
   }
 
@@ -94,7 +94,7 @@ export class MappingRuleRepository implements MappingRuleStore {
       .selectFrom('mapping_rules')
       .select((expression) => expression.fn.countAll<number>().as('count'))
       .where('org_id', '=', organizationId)
-      .where('sso_connection_id', '=', source.id)
+      .where(columnOf(source), '=', source.id)
       .executeTakeFirstOrThrow();
     return row.count;
   }
@@ -106,7 +106,8 @@ export class MappingRuleRepository implements MappingRuleStore {
       .values({
         org_id: context.organizationId,
         id: rule.id,
-        sso_connection_id: source.id,
+        sso_connection_id: source.kind === 'sso_connection' ? source.id : null,
+        connection_id: source.kind === 'connection' ? source.id : null,
         created_at: rule.createdAt,
         ...toColumns(rule),
       })

@@ -53,6 +53,7 @@ export async function changeMemberships(
           created_at: now,
           sso_connection_id: ssoConnectionId,
           is_role_mapped: membership.isRoleMapped,
+          mapping_rule_id: membership.mappingRuleId ?? null,
         })),
       )
       .onConflict((conflict) => conflict.doNothing())
@@ -64,6 +65,7 @@ export async function changeMemberships(
         role: membership.role,
         custom_role_id: membership.customRoleId ?? null,
         is_role_mapped: membership.isRoleMapped,
+        mapping_rule_id: membership.mappingRuleId ?? null,
       })
       .where('org_id', '=', organizationId)
       .where('team_id', '=', membership.teamId)

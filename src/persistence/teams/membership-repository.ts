@@ -154,6 +154,7 @@ export class MembershipRepository implements MembershipStore {
         custom_role_id: customRoleId ?? null,
         is_registry_admin: member.isRegistryAdmin,
         is_role_mapped: false,
+        mapping_rule_id: null,
       })
       .where('org_id', '=', context.organizationId)
       .where('team_id', '=', member.teamId)
@@ -177,15 +178,19 @@ export class MembershipRepository implements MembershipStore {
     });
   }
 
-  async remove(context: RequestContext, teamId: string, userId: string): Promise<boolean> {
+  async remove(
+    context: RequestContext,
+    teamId: string,
+    userId: string,
+  ): Promise<{ readonly pushedBy: string | undefined } | undefined> {
     const removed = await this.#db
       .deleteFrom('team_members')
       .where('org_id', '=', context.organizationId)
       .where('team_id', '=', teamId)
       .where('user_id', '=', userId)
-      .returning(['role', 'custom_role_id', 'is_registry_admin'])
+      .returning(['role', 'custom_role_id', 'is_registry_admin', 'connection_id'])
       .executeTakeFirst();
-    if (!removed) return false;
+    if (!removed) return undefined;
     await this.#touch(context.organizationId, teamId, toInstant(this.#clock.now()));
     await this.#audit(context, 'team:remove_member', teamId, {
       before: {
@@ -195,7 +200,7 @@ export class MembershipRepository implements MembershipStore {
         isRegistryAdmin: removed.is_registry_admin,
       },
     });
-    return true;
+    return { pushedBy: removed.connection_id ?? undefined };
   }
 
   /** A team's document shows its members, so its version rises with them. */

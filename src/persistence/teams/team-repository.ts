@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../../kernel/clock.js';
 import { foldCase } from '../../kernel/fold.js';
 import type { Filter } from '../../directory/filter/index.js';
+import type { TeamGrant } from '../../directory/mapping-rules/map-groups.js';
 import type { ListQuery, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { TeamMember, TeamRecord } from '../../directory/teams/team.js';
@@ -20,10 +21,11 @@ import type { Database } from '../database.js';
 import { filterToSql } from '../filters/filter-to-sql.js';
 import { memberParts, MEMBERS, teamColumns } from '../filters/team-columns.js';
 import { readPage } from '../page-query.js';
-import { run } from '../statement.js';
+import { run, type Statement } from '../statement.js';
 import { holdLiveTeams } from './hold-live-teams.js';
 import {
   ARCHIVE_TEAM,
+  CHANGE_MAPPED_MEMBERS,
   CHANGE_MEMBERS,
   COUNT_TEAMS,
   FIND_TEAM,
@@ -31,6 +33,7 @@ import {
   FIND_TEAMS,
   INSERT_TEAM,
   READ_MEMBERS,
+  REPLACE_MAPPED_MEMBERS,
   REPLACE_MEMBERS,
   TEAM_COLUMNS,
   WRITE_TEAM,
@@ -67,6 +70,18 @@ const packedIds = (packed: string): MemberIds => ({
     return ids;
   },
 });
+
+/** Role, custom role and rule, in the order in which the statements take them. */
+const grantColumns = (grant: TeamGrant | undefined): readonly (string | null)[] => [
+  grant?.role ?? 'member',
+  grant?.customRoleId ?? null,
+  grant?.ruleId ?? null,
+];
+
+function statementFor({ isReplacement, mapping }: MemberDelta): Statement {
+  if (mapping) return isReplacement ? REPLACE_MAPPED_MEMBERS : CHANGE_MAPPED_MEMBERS;
+  return isReplacement ? REPLACE_MEMBERS : CHANGE_MEMBERS;
+}
 
 /** Teams in SQL. Works on the database itself and inside a transaction alike. */
 export class TeamRepository implements TeamStore {
@@ -196,6 +211,7 @@ export class TeamRepository implements TeamStore {
       nextCounterSlot(),
       draft.memberIds,
       ...audit.columns,
+      ...grantColumns(draft.grant),
     ]);
   }
 
@@ -231,9 +247,9 @@ export class TeamRepository implements TeamStore {
     expectedVersion: number | undefined,
   ): Promise<TeamWriteOutcome | undefined> {
     const audit = auditParameters(this.#clock, context);
-    const [row] = await run<TeamRow & { verdict: TeamWriteVerdict }>(
+    const [row] = await run<TeamRow & { verdict: TeamWriteVerdict; touched?: string | null }>(
       this.#db,
-      delta.isReplacement ? REPLACE_MEMBERS : CHANGE_MEMBERS,
+      statementFor(delta),
       [
         context.organizationId,
         id,
@@ -243,9 +259,12 @@ export class TeamRepository implements TeamStore {
         delta.remove,
         audit.now,
         ...audit.columns,
+        ...grantColumns(delta.mapping?.grant),
       ],
     );
-    return row && { verdict: row.verdict, team: toTeam(row) };
+    if (!row) return undefined;
+    const touchedIds = row.touched ? (JSON.parse(row.touched) as readonly string[]) : [];
+    return { verdict: row.verdict, team: toTeam(row), touchedIds };
   }
 
   async archive(

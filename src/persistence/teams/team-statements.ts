@@ -40,21 +40,55 @@ export const READ_MEMBERS = defineStatement(
     where u.org_id = $1 and u.id = any($2::uuid[]) and u.removed_at is null order by u.id`,
 );
 
-/** Rows to insert for member ids: a missing user gives a null that the table refuses, which undoes the statement. */
-const newMembers = (ids: string, team: string, now: string): string => `
-  select $1::uuid, ${team}, u.id, 'member', false, ${now}::timestamptz
+/** Parameters with which members are pushed: whose group it is, and the role that a mapping rule gives in it. */
+interface PushParameters {
+  readonly ids: string;
+  readonly team: string;
+  readonly now: string;
+  readonly connection: string;
+  readonly role: string;
+  readonly customRole: string;
+  /** Null when no rule gives a role. */
+  readonly rule: string;
+}
+
+/**
+ * Rows to insert for member ids: a missing user gives a null that the table refuses, which undoes the statement. Rules do
+ * not touch accounts that are protected from SCIM.
+ */
+const newMembers = ({ ids, team, now, connection, role, customRole, rule }: PushParameters): string => `
+  select $1::uuid, ${team}, u.id, case when u.is_protected then 'member' else ${role}::text end,
+      case when not u.is_protected then ${customRole}::uuid end, false, ${now}::timestamptz, ${connection}::uuid,
+      not u.is_protected and ${rule}::uuid is not null, case when not u.is_protected then ${rule}::uuid end
     from unnest(${ids}::uuid[]) as wanted(id)
     left join users u on u.org_id = $1::uuid and u.id = wanted.id and u.removed_at is null
    where u.id is null or u.account_type = 'USER'`;
 
 const MEMBER_COLUMNS = '(org_id, team_id, user_id, role, is_registry_admin, created_at)';
 
+const PUSHED_COLUMNS = `(org_id, team_id, user_id, role, custom_role_id, is_registry_admin, created_at, connection_id,
+  is_role_mapped, mapping_rule_id)`;
+
+/** An audit event's `after`, with the role that a rule gives to those who are added, where one does. */
+const afterWith = (
+  fields: string,
+  { role, customRole, rule }: Pick<PushParameters, 'role' | 'customRole' | 'rule'>,
+): string => `
+  case when ${rule}::uuid is null then json_build_object(${fields})
+    else json_build_object(${fields}, 'role', ${role}::text, 'customRoleId', ${customRole}::uuid,
+      'mappingRuleId', ${rule}::uuid) end::text`;
+
+const INSERT_GRANT = { role: '$16', customRole: '$17', rule: '$18' };
+const CHANGE_GRANT = { role: '$13', customRole: '$14', rule: '$15' };
+
 /** A team with its members and the organization's service accounts. */
 export const INSERT_TEAM = defineStatement(
   'team_insert',
   `with inserted as (
-     insert into teams (org_id, id, display_name, display_name_key, version, created_at, updated_at)
-     values ($1, $2, $3, $4, 1, $5::timestamptz, $5::timestamptz) returning id
+     insert into teams (org_id, id, display_name, display_name_key, version, created_at, updated_at, connection_id,
+       group_key)
+     values ($1, $2, $3, $4, 1, $5::timestamptz, $5::timestamptz, $6::uuid,
+       case when $6::uuid is not null then $4::text end) returning id
    ), external as (
      insert into external_ids (org_id, connection_id, resource_type, resource_id, external_id, is_unique)
      select $1, $6::uuid, 'Group', id, $7::text, $8 from inserted
@@ -63,7 +97,13 @@ export const INSERT_TEAM = defineStatement(
      update organization_counters c set value = c.value + 1 from inserted
       where c.org_id = $1 and c.kind = 'teams' and c.slot = $9
    ), members as (
-     insert into team_members ${MEMBER_COLUMNS} ${newMembers('$10', '$2::uuid', '$5')}
+     insert into team_members ${PUSHED_COLUMNS} ${newMembers({
+       ids: '$10',
+       team: '$2::uuid',
+       now: '$5',
+       connection: '$6',
+       ...INSERT_GRANT,
+     })}
      on conflict do nothing
    ), service_accounts as (
      insert into team_members ${MEMBER_COLUMNS}
@@ -73,7 +113,10 @@ export const INSERT_TEAM = defineStatement(
    insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
      request_id, source_address)
    select $1, $11, $5::timestamptz, $12, $13, 'team:create', 'Team', id,
-     json_build_object('displayName', $3::text, 'externalId', $7::text, 'members', to_json($10::uuid[]))::text, $14, $15
+     ${afterWith(
+       "'displayName', $3::text, 'externalId', $7::text, 'members', to_json($10::uuid[])",
+       INSERT_GRANT,
+     )}, $14, $15
      from inserted`,
 );
 
@@ -90,7 +133,7 @@ const AFTERWARDS = (changed: string): string => `
     coalesce(${changed}.version, o.version) as version, o.created_at,
     coalesce(${changed}.updated_at, o.updated_at) as updated_at`;
 
-/** Name and externalId of a team. */
+/** Name and externalId of a team. Who writes either of them has the team as its group, by that name. */
 export const WRITE_TEAM = defineStatement(
   'team_write',
   `with old as (${LOCKED_TEAM}
@@ -101,12 +144,23 @@ export const WRITE_TEAM = defineStatement(
    ), changed as (
      update teams t set display_name = w.new_display_name,
        display_name_key = coalesce($6::text, t.display_name_key),
+       connection_id = coalesce($3::uuid, t.connection_id),
+       group_key = case when $3::uuid is null then t.group_key
+         when $6::text is null and t.connection_id = $3::uuid then t.group_key
+         else coalesce($6::text, t.display_name_key) end,
        version = t.version + 1, updated_at = $10::timestamptz
        from old o, wanted w
       where t.org_id = $1 and t.id = o.id and w.id = o.id
         and ($4::int is null or o.version = $4::int)
         and (w.new_display_name <> o.display_name or w.new_external_id is distinct from o.external_id)
      returning t.*
+   ), claimed as (
+     update teams t set connection_id = $3::uuid, group_key = coalesce($6::text, t.display_name_key)
+       from old o
+      where not exists (select 1 from changed) and t.org_id = $1 and t.id = o.id
+        and ($4::int is null or o.version = $4::int)
+        and $3::uuid is not null and ($5::text is not null or $7::boolean)
+        and (o.connection_id is distinct from $3::uuid or o.group_key is distinct from coalesce($6::text, o.group_key))
    ), unlinked as (
      delete from external_ids x using changed c, wanted w
       where w.new_external_id is null and x.org_id = $1 and x.connection_id = $3::uuid and x.resource_id = c.id
@@ -130,7 +184,25 @@ export const WRITE_TEAM = defineStatement(
      from old o join wanted w on w.id = o.id left join changed c on c.id = o.id`,
 );
 
-const changeMembers = (name: string, isReplacement: boolean) =>
+/** How a push meets memberships that are there: it leaves them, or where rules count them, makes them its own. */
+const PLAIN = {
+  inserted: 'added',
+  conflict: 'on conflict do nothing returning user_id',
+  added: '',
+  touched: '',
+};
+const MAPPED = {
+  inserted: 'pushed',
+  conflict: `on conflict (org_id, team_id, user_id) do update
+       set connection_id = excluded.connection_id, mapping_connection_id = null
+       where team_members.role <> 'service' and team_members.connection_id is distinct from excluded.connection_id
+     returning user_id, xmax = 0 as is_new`,
+  added: ', added as (select user_id from pushed where is_new)',
+  touched: `, (select json_agg(user_id)::text from
+     (select user_id from removed union all select user_id from pushed) x) as touched`,
+};
+
+const changeMembers = (name: string, isReplacement: boolean, manner: typeof PLAIN) =>
   defineStatement(
     name,
     `with old as (${LOCKED_TEAM}
@@ -147,12 +219,17 @@ const changeMembers = (name: string, isReplacement: boolean) =>
             : 'm.user_id = any($6::uuid[])'
         }
      returning m.user_id
-   ), added as (
-     insert into team_members ${MEMBER_COLUMNS}
-     select n.* from allowed a cross join lateral (${newMembers('$5', '$2::uuid', '$7')}) n
-     on conflict do nothing
-     returning user_id
-   ), changed as (
+   ), ${manner.inserted} as (
+     insert into team_members ${PUSHED_COLUMNS}
+     select n.* from allowed a cross join lateral (${newMembers({
+       ids: '$5',
+       team: '$2::uuid',
+       now: '$7',
+       connection: '$3',
+       ...CHANGE_GRANT,
+     })}) n
+     ${manner.conflict}
+   ) ${manner.added}, changed as (
      update teams t set version = t.version + 1, updated_at = $7::timestamptz
        from allowed a
       where t.org_id = $1 and t.id = a.id
@@ -162,21 +239,27 @@ const changeMembers = (name: string, isReplacement: boolean) =>
      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
        after, request_id, source_address)
      select $1, $8, $7::timestamptz, $9, $10, 'team:update_members', 'Team', c.id,
-       json_build_object(
-         'added', (select coalesce(json_agg(user_id), '[]') from added),
-         'removed', (select coalesce(json_agg(user_id), '[]') from removed))::text,
+       ${afterWith(
+         `'added', (select coalesce(json_agg(user_id), '[]') from added),
+         'removed', (select coalesce(json_agg(user_id), '[]') from removed)`,
+         CHANGE_GRANT,
+       )},
        $11, $12
        from changed c
    )
-   ${AFTERWARDS('c')}, o.external_id
+   ${AFTERWARDS('c')}, o.external_id ${manner.touched}
      from old o left join changed c on c.id = o.id`,
   );
 
 /** Adds `$5` and removes `$6`; its cost does not grow with the members that are not named. */
-export const CHANGE_MEMBERS = changeMembers('team_change_members', false);
+export const CHANGE_MEMBERS = changeMembers('team_change_members', false, PLAIN);
 
 /** Leaves exactly `$5`, and service accounts as they are. */
-export const REPLACE_MEMBERS = changeMembers('team_replace_members', true);
+export const REPLACE_MEMBERS = changeMembers('team_replace_members', true, PLAIN);
+
+/** As those, where mapping rules count memberships: with the people whose membership has changed. */
+export const CHANGE_MAPPED_MEMBERS = changeMembers('team_change_mapped_members', false, MAPPED);
+export const REPLACE_MAPPED_MEMBERS = changeMembers('team_replace_mapped_members', true, MAPPED);
 
 /** Takes a team away from SCIM: no members, its name free; projects and the row stay for a restore. */
 export const ARCHIVE_TEAM = defineStatement(

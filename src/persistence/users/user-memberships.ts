@@ -85,6 +85,7 @@ export async function setTeamRoles(
             custom_role_id: role.customRoleId ?? null,
             // Somebody chose this role: it is no rule's to take back.
             is_role_mapped: false,
+            mapping_rule_id: null,
           })
           .where((expression) =>
             expression.and([

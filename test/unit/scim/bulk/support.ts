@@ -164,6 +164,7 @@ const requestOf = (body: JsonObject, { mode = 'lenient', settings }: Setting): S
       name: 'IdP',
       settings: { ...DEFAULT_CONNECTION_SETTINGS, mode, ...settings },
       isEnabled: true,
+      hasMappingRules: false,
       version: 1,
       createdAt: '2026-01-15T09:00:00.000Z',
     },

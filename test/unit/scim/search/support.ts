@@ -111,6 +111,7 @@ export const requestOf = ({ mode = 'lenient', connectionId = 'c1' }: Setting = {
       name: 'IdP',
       settings: { ...DEFAULT_CONNECTION_SETTINGS, mode },
       isEnabled: true,
+      hasMappingRules: false,
       version: 1,
       createdAt: CREATED,
     },
