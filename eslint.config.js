@@ -67,7 +67,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/config/**', 'src/main.ts', 'scripts/**', 'bench/**', 'test/**'],
+    files: ['src/config/**', 'src/main.ts', 'scripts/**', 'bench/**', 'docs/**', 'test/**'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

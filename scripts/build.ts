@@ -1,3 +1,5 @@
+import { writeClientTypes } from './client-types.js';
 import { buildDistribution } from './distribution.js';
 
-if (!buildDistribution()) process.exitCode = 1;
+if (buildDistribution()) await writeClientTypes();
+else process.exitCode = 1;
