@@ -1,19 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { connectDomain } from '../protocol/sso/support/verified-domain.js';
 import { PASSWORD, useSignInWorld } from '../protocol/sso/support/sign-in-world.js';
-import { describeInBrowser, useBrowser } from './support/browser.js';
-
-/** Where to keep pictures of the pages, when somebody wants to look at them. */
-const SCREENSHOTS = process.env['SCREENSHOTS'];
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (SCREENSHOTS === undefined) return;
-  mkdirSync(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
-}
+import { describeInBrowser, picture, useBrowser } from './support/browser.js';
 
 describeInBrowser('signing in and out in a browser (product decision)', () => {
   const world = useSignInWorld();
@@ -116,6 +104,34 @@ describeInBrowser('signing in and out in a browser (product decision)', () => {
     await page.getByRole('button', { name: 'Change password' }).click();
     expect(await page.getByRole('status').textContent()).toContain('Your password is changed');
     expect((await other.open('/account')).url.pathname).toBe('/login');
+    await page.context().close();
+  });
+
+  it('takes a new password on the page behind a link, whose address no other page learns', async () => {
+    const { email } = await world().admin();
+    const { server, organization } = world();
+    const page = await openPage();
+    await page.goto(at('/login/password'));
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await page.waitForURL('**/login/forgot');
+    await picture(page, 'forgot');
+    const { link = '' } = await server.services.passwordResets.issueByName(organization.context, email, {
+      sendEmail: false,
+    });
+    const next = 'a new and long password';
+    await page.goto(link);
+    await picture(page, 'reset');
+    await page.getByLabel('New password', { exact: false }).first().fill(next);
+    await page.getByLabel('New password, again').fill(next);
+    const sending = page.waitForRequest((request) => request.method() === 'POST');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    expect((await sending).headers()['referer']).toBeUndefined();
+    await page.waitForURL('**/login/password**');
+    expect(await page.getByRole('status').textContent()).toContain('Your password is changed');
+    await page.getByLabel('E-mail address or user name').fill(email);
+    await page.getByLabel('Password').fill(next);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('**/account');
     await page.context().close();
   });
 });

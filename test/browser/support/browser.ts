@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
@@ -44,4 +45,13 @@ export function useBrowser(): () => Promise<Page> {
     });
     return page;
   };
+}
+
+/** Where to keep pictures of the pages, when somebody wants to look at them. */
+const SCREENSHOTS = process.env['SCREENSHOTS'];
+
+export async function picture(page: Page, name: string): Promise<void> {
+  if (SCREENSHOTS === undefined) return;
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
 }
