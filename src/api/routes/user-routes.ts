@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import { ACCOUNT_SORT_KEYS } from '../../directory/users/user-account.js';
+import { ACCOUNT_SORT_KEYS, type AccountFilter } from '../../directory/users/user-account.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { defineRoute, noContent, ok, type Route } from '../frame/route.js';
 import { selfOr } from '../frame/permissions.js';
+import { accountsToCsv } from '../schemas/account-csv.js';
 import { id } from '../schemas/common.js';
 import { pageOf } from '../schemas/page.js';
 import {
   accountChangeSchema,
-  accountStatus,
   accountTeamSchema,
   accountTeamToWire,
   accountToWire,
   accountType,
+  listedStatus,
   organizationRole,
   seat,
   userAccountSchema,
@@ -24,6 +25,31 @@ const TAG = 'Accounts';
 const params = z.strictObject({ userId: id });
 const account = (description: string) => ({ 200: { description, schema: userAccountSchema } });
 
+const filterSchema = z.strictObject({
+  search: z.string().min(1).max(LIMITS.nameLength).optional().meta({
+    description: 'Part of the userName, the display name or an e-mail address, in any case.',
+    example: 'ada',
+  }),
+  status: listedStatus.optional().meta({
+    description:
+      'Accounts in this state. Those that are `removed` are listed only when asked for, and so are people who are `invited`: that needs `organization:invite_user` besides.',
+    example: 'deactivated',
+  }),
+  organizationRole: organizationRole.optional().meta({ description: 'With this role.' }),
+  seat: seat.optional().meta({ description: 'In this kind of seat.' }),
+  accountType: accountType.optional().meta({ description: 'Of this type.', example: 'USER' }),
+  connectionId: id.optional().meta({ description: 'Provisioned by this connection.' }),
+});
+
+const filterOf = (query: z.output<typeof filterSchema>): AccountFilter => ({
+  search: query.search,
+  status: query.status,
+  organizationRole: query.organizationRole,
+  seat: query.seat,
+  accountType: query.accountType,
+  connectionId: query.connectionId,
+});
+
 export const userRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
@@ -31,36 +57,35 @@ export const userRoutes: readonly Route[] = [
     operationId: 'users.list',
     tag: TAG,
     summary: 'List accounts',
-    description: 'People and service accounts, those included that an identity provider has removed.',
+    description:
+      'People and service accounts, those included that an identity provider has removed. People who are `invited` have no account yet: they are listed when asked for, with the id of their invitation, the address as userName, and the role and seat they will have.',
     permission: 'organization:read_users',
     list: { sort: ACCOUNT_SORT_KEYS },
-    query: z.strictObject({
-      search: z.string().min(1).max(LIMITS.nameLength).optional().meta({
-        description: 'Part of the userName, the display name or an e-mail address, in any case.',
-        example: 'ada',
-      }),
-      status: accountStatus.optional().meta({
-        description: 'Accounts in this state. Those that are `removed` are listed only when asked for.',
-        example: 'deactivated',
-      }),
-      organizationRole: organizationRole.optional().meta({ description: 'With this role.' }),
-      seat: seat.optional().meta({ description: 'In this kind of seat.' }),
-      accountType: accountType.optional().meta({ description: 'Of this type.', example: 'USER' }),
-      connectionId: id.optional().meta({ description: 'Provisioned by this connection.' }),
-    }),
+    query: filterSchema,
     answers: { 200: { description: 'A page of accounts.', schema: pageOf(userAccountSchema) } },
-    handle: async ({ accounts }, { context, query, page }) => {
-      const found = await accounts.list(context.organizationId, {
-        search: query.search,
-        status: query.status,
-        organizationRole: query.organizationRole,
-        seat: query.seat,
-        accountType: query.accountType,
-        connectionId: query.connectionId,
-        ...page,
-      });
-      return page.reply(found, accountToWire);
-    },
+    handle: async ({ accounts }, { context, query, page }) =>
+      page.reply(await accounts.list(context, { ...filterOf(query), ...page }), accountToWire),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: `${PATH}/export`,
+    operationId: 'users.export',
+    tag: TAG,
+    summary: 'Export accounts as CSV',
+    description:
+      'All accounts that the filter selects, in the order in which they were made, as text of RFC 4180 in UTF-8 with a header line. A text that a spreadsheet would take for a formula has an apostrophe in front. A connection that breaks off before the end was not a complete export.',
+    permission: 'organization:read_users',
+    query: filterSchema,
+    answers: { 200: { description: 'The accounts.', contentType: 'text/csv', schema: z.string() } },
+    handle: ({ accounts }, { context, query }) =>
+      Promise.resolve({
+        status: 200,
+        stream: {
+          contentType: 'text/csv; charset=utf-8; header=present',
+          pieces: accountsToCsv(accounts.export(context, filterOf(query))),
+        },
+        headers: { 'Content-Disposition': 'attachment; filename="accounts.csv"' },
+      }),
   }),
   defineRoute({
     method: 'GET',

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { ACCOUNT_TYPES, ORGANIZATION_ROLES, SEATS } from '../../directory/schema/index.js';
-import { ACCOUNT_STATUSES, type AccountTeam, type UserAccount } from '../../directory/users/user-account.js';
+import {
+  ACCOUNT_STATUSES,
+  LISTED_STATUSES,
+  type AccountTeam,
+  type UserAccount,
+} from '../../directory/users/user-account.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { id, instant, name, orNull } from './common.js';
 
@@ -10,14 +15,18 @@ export const accountType = z.enum(ACCOUNT_TYPES).meta({
   description: '`SERVICE` belongs to a team, `ORG_SERVICE` to the organization.',
 });
 
-export const accountStatus = z.enum(ACCOUNT_STATUSES).meta({
-  description:
-    '`inactive`: may sign in, and has done nothing for six months. `removed_by_idp`: deleted over SCIM, can be restored. `removed`: only an id and a display name are left.',
+const STATUSES =
+  '`inactive`: may sign in, and has done nothing for six months. `removed_by_idp`: deleted over SCIM, can be restored. `removed`: only an id and a display name are left.';
+
+export const accountStatus = z.enum(ACCOUNT_STATUSES).meta({ description: STATUSES });
+
+export const listedStatus = z.enum(LISTED_STATUSES).meta({
+  description: `${STATUSES} \`invited\`: has not accepted yet, and has no account.`,
 });
 
 export const userAccountSchema = z
   .strictObject({
-    id,
+    id: id.meta({ description: 'Of somebody who is `invited`, the id of the invitation.' }),
     userName: z.string(),
     displayName: z.string().meta({ description: 'The userName when there is none.' }),
     name: z.strictObject({ givenName: z.string().nullable(), familyName: z.string().nullable() }),
@@ -25,7 +34,7 @@ export const userAccountSchema = z
       z.strictObject({ value: z.string(), type: z.string().nullable(), isPrimary: z.boolean() }),
     ),
     title: z.string().nullable(),
-    status: accountStatus,
+    status: listedStatus,
     organizationRole,
     seat,
     accountType,

@@ -1,21 +1,25 @@
 import { toInstant, type Clock, type Instant } from '../../kernel/clock.js';
 import { DomainError, isDomainError } from '../../kernel/errors.js';
-import { requirePermission, type PrincipalContext } from '../principals/index.js';
+import { requirePermission, type Principal, type PrincipalContext } from '../principals/index.js';
 import type { Page } from '../query.js';
 import type { Stores, UnitOfWork } from '../unit-of-work.js';
 import { changeProfile } from './change-profile.js';
 import {
   INACTIVE_AFTER,
   type AccountChange,
+  type AccountFilter,
   type AccountQuery,
   type AccountTeam,
   type UserAccount,
 } from './user-account.js';
+import type { StatusMoments } from './user-account-store.js';
 import type { UserService } from './user-service.js';
 import type { UserScope } from './user-store.js';
 
 /** How often a change is made again on a profile that somebody else has changed meanwhile. */
 const MAX_ATTEMPTS = 5;
+/** Accounts that an export holds in memory. */
+const EXPORT_PAGE = 500;
 
 export interface UserAccountServiceDependencies {
   readonly unitOfWork: UnitOfWork;
@@ -47,8 +51,39 @@ export class UserAccountService {
     return account;
   }
 
-  list(organizationId: string, query: AccountQuery): Promise<Page<UserAccount>> {
-    return this.#unitOfWork.stores.userAccounts.list(organizationId, query, this.#inactiveSince());
+  /**
+   * Who is invited is for those to see who may invite.
+   * @throws DomainError permission.denied
+   */
+  async list({ principal }: PrincipalContext, query: AccountQuery): Promise<Page<UserAccount>> {
+    requireVisible(principal, query);
+    const { userAccounts } = this.#unitOfWork.stores;
+    return userAccounts.list(principal.organizationId, query, this.#moments());
+  }
+
+  /**
+   * Every account that the filter selects, in the order in which they were made, a few at a time.
+   * @throws DomainError permission.denied
+   */
+  async *export(
+    { principal }: PrincipalContext,
+    filter: AccountFilter,
+  ): AsyncGenerator<readonly UserAccount[]> {
+    requireVisible(principal, filter);
+    const { userAccounts } = this.#unitOfWork.stores;
+    const moments = this.#moments();
+    let after: string | undefined;
+    for (;;) {
+      const position = { after, limit: EXPORT_PAGE };
+      const accounts = await userAccounts.next(principal.organizationId, filter, moments, position);
+      if (accounts.length > 0) yield accounts;
+      if (accounts.length < EXPORT_PAGE) return;
+      after = accounts.at(-1)?.id;
+    }
+  }
+
+  #moments(): StatusMoments {
+    return { now: toInstant(this.#clock.now()), inactiveSince: this.#inactiveSince() };
   }
 
   /** @throws DomainError user.not_found */
@@ -194,6 +229,10 @@ const scopeOf = (organizationId: string): UserScope => ({
   connectionId: undefined,
   baseUrl: '',
 });
+
+function requireVisible(principal: Principal, { status }: AccountFilter): void {
+  if (status === 'invited') requirePermission(principal, 'organization:invite_user');
+}
 
 function requireParts({ principal }: PrincipalContext, change: AccountChange): void {
   const { organizationRole, seat, ...profile } = change;

@@ -10,6 +10,10 @@ import type { AccountType, OrganizationRole, Seat } from './user.js';
 export const ACCOUNT_STATUSES = ['active', 'inactive', 'deactivated', 'removed_by_idp', 'removed'] as const;
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
+/** The same in lists, with people who have no account yet: they are invited, and have not accepted. */
+export const LISTED_STATUSES = ['invited', ...ACCOUNT_STATUSES] as const;
+export type ListedStatus = (typeof LISTED_STATUSES)[number];
+
 /** Milliseconds without activity after which an account counts as inactive: six months. */
 export const INACTIVE_AFTER = 183 * 86_400_000;
 
@@ -26,13 +30,14 @@ export interface AccountName {
 
 /** A user or service account as admins see it. */
 export interface UserAccount {
+  /** Of somebody who is invited, the invitation's. */
   readonly id: string;
   readonly userName: string;
   readonly displayName: string;
   readonly name: AccountName;
   readonly emails: readonly AccountEmail[];
   readonly title: string | undefined;
-  readonly status: AccountStatus;
+  readonly status: ListedStatus;
   readonly organizationRole: OrganizationRole;
   readonly seat: Seat;
   readonly accountType: AccountType;
@@ -60,15 +65,18 @@ export interface AccountTeam {
 export const ACCOUNT_SORT_KEYS = ['userName', 'displayName', 'createdAt', 'lastActiveAt'] as const;
 export type AccountSortKey = (typeof ACCOUNT_SORT_KEYS)[number];
 
-export interface AccountQuery {
+export interface AccountFilter {
   /** Part of the userName, the display name or an e-mail address, in any case. */
   readonly search: string | undefined;
-  /** Every status but `removed` when absent. */
-  readonly status: AccountStatus | undefined;
+  /** Every status but `invited` and `removed` when absent. */
+  readonly status: ListedStatus | undefined;
   readonly organizationRole: OrganizationRole | undefined;
   readonly seat: Seat | undefined;
   readonly accountType: AccountType | undefined;
   readonly connectionId: string | undefined;
+}
+
+export interface AccountQuery extends AccountFilter {
   readonly sort: { readonly key: AccountSortKey; readonly descending: boolean };
   readonly after: KeysetPosition | undefined;
   readonly limit: number;

@@ -4,17 +4,19 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json
 import type { Page } from '../../directory/query.js';
 import type {
   AccountEmail,
+  AccountFilter,
   AccountQuery,
   AccountSortKey,
-  AccountStatus,
   AccountTeam,
+  ListedStatus,
   UserAccount,
 } from '../../directory/users/user-account.js';
-import type { UserAccountStore } from '../../directory/users/user-account-store.js';
+import type { StatusMoments, UserAccountStore } from '../../directory/users/user-account-store.js';
 import type { Database, UserTable } from '../database.js';
-import type { SqlCondition, SqlExpression } from '../filters/column.js';
+import type { SqlExpression } from '../filters/column.js';
 import { allOf, readKeysetPage } from '../keyset-page.js';
-import { accountMatches, accountStatus } from './account-conditions.js';
+import { accountStatus } from './account-conditions.js';
+import { selectAccounts } from './account-sources.js';
 
 type UserRow = Selectable<UserTable>;
 type AccountRow = Pick<
@@ -35,7 +37,7 @@ type AccountRow = Pick<
   | 'updated_at'
   | 'removed_at'
   | 'version'
-> & { readonly status: AccountStatus };
+> & { readonly status: ListedStatus };
 
 const COLUMNS = sql`u.id, u.user_name, u.display_name, u.profile, u.organization_role, u.seat, u.account_type,
   u.default_team_id, u.is_protected, u.connection_id, u.last_active_at, u.days_active, u.created_at, u.updated_at,
@@ -77,32 +79,34 @@ export class UserAccountRepository implements UserAccountStore {
     return rows[0] && toAccount(rows[0]);
   }
 
-  list(organizationId: string, query: AccountQuery, inactiveSince: Instant): Promise<Page<UserAccount>> {
-    const status = accountStatus(inactiveSince);
+  list(organizationId: string, query: AccountQuery, moments: StatusMoments): Promise<Page<UserAccount>> {
+    const { from, where, status } = selectAccounts(organizationId, query, moments);
     return readKeysetPage<AccountRow, UserAccount>(
       this.#db,
       {
         columns: sql`${COLUMNS}, ${status} as status`,
-        from: sql`users u`,
-        where: allOf(
-          sql<boolean>`u.org_id = ${organizationId}::uuid`,
-          query.status === undefined
-            ? sql<boolean>`u.erased_at is null`
-            : sql<boolean>`${status} = ${query.status}`,
-          query.search === undefined ? undefined : accountMatches(query.search),
-          equals(sql`u.organization_role`, query.organizationRole),
-          equals(sql`u.seat`, query.seat),
-          equals(sql`u.account_type`, query.accountType),
-          query.connectionId === undefined
-            ? undefined
-            : sql<boolean>`u.connection_id = ${query.connectionId}::uuid`,
-        ),
+        from,
+        where,
         id: sql`u.id`,
         sortKey: SORT_KEYS[query.sort.key],
         toItem: toAccount,
       },
       { after: query.after, limit: query.limit, descending: query.sort.descending },
     );
+  }
+
+  async next(
+    organizationId: string,
+    filter: AccountFilter,
+    moments: StatusMoments,
+    { after, limit }: { readonly after: string | undefined; readonly limit: number },
+  ): Promise<readonly UserAccount[]> {
+    const { from, where, status } = selectAccounts(organizationId, filter, moments);
+    const position = after === undefined ? undefined : sql<boolean>`u.id > ${after}::uuid`;
+    const { rows } = await sql<AccountRow>`
+      select ${COLUMNS}, ${status} as status from ${from} where ${allOf(where, position)}
+       order by u.id limit ${limit}`.execute(this.#db);
+    return rows.map(toAccount);
   }
 
   async teams(organizationId: string, id: string): Promise<readonly AccountTeam[]> {
@@ -128,9 +132,6 @@ export class UserAccountRepository implements UserAccountStore {
     }));
   }
 }
-
-const equals = (column: SqlExpression, value: string | undefined): SqlCondition | undefined =>
-  value === undefined ? undefined : sql<boolean>`${column} = ${value}`;
 
 function toAccount(row: AccountRow): UserAccount {
   const core = JSON.parse(`{${row.profile}}`) as JsonObject;

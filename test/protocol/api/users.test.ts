@@ -184,6 +184,152 @@ describe('reading accounts', () => {
   });
 });
 
+describe('people who are invited', () => {
+  it('are listed when asked for, with what they will be, until they have an account', async () => {
+    const { organization, api } = await setUp();
+    const { body } = await api.post('/invitations', {
+      emails: ['Ada@Example.com', 'grace@example.com'],
+      organizationRole: 'viewer',
+      seat: 'viewer',
+    });
+    const [ada, grace] = body.items.map(({ invitation }: { invitation: Listed }) => invitation.id);
+    const reply = await api.get('/users?status=invited&sort=userName');
+    expect(reply.body).toMatchObject({ total: 2, next: null });
+    expect(reply.body.items[0]).toEqual({
+      id: ada,
+      userName: 'Ada@Example.com',
+      displayName: 'Ada@Example.com',
+      name: { givenName: null, familyName: null },
+      emails: [{ value: 'Ada@Example.com', type: null, isPrimary: true }],
+      title: null,
+      status: 'invited',
+      organizationRole: 'viewer',
+      seat: 'viewer',
+      accountType: 'USER',
+      defaultTeamId: null,
+      isProtected: false,
+      connectionId: null,
+      lastActiveAt: null,
+      daysActive: 0,
+      createdAt: expect.any(String),
+      updatedAt: expect.any(String),
+      removedAt: null,
+    });
+    const find = async (query: string) => idsIn(await api.get(`/users?status=invited&${query}`));
+    expect(await find('search=GRACE')).toEqual([grace]);
+    expect(await find('seat=full')).toEqual([]);
+    expect(await find('organizationRole=viewer&sort=-createdAt')).toEqual([grace, ada]);
+    expect(await find('accountType=SERVICE')).toEqual([]);
+    expect(idsIn(await api.get('/users'))).toEqual([organization.adminId]);
+    const first = await api.get('/users?status=invited&sort=userName&limit=1');
+    expect(first.body.total).toBe(2);
+    const rest = await api.get(
+      `/users?status=invited&sort=userName&limit=1&cursor=${encodeURIComponent(first.body.next)}`,
+    );
+    expect([...idsIn(first), ...idsIn(rest)]).toEqual([ada, grace]);
+    const elsewhere = await (await server().organization()).api();
+    expect((await elsewhere.get('/users?status=invited')).body.total).toBe(0);
+    await createPerson(organization, { userName: 'ada@example.com' });
+    expect(await find('')).toEqual([grace]);
+    expect((await api.delete(`/invitations/${grace}`)).status).toBe(204);
+    expect(await find('')).toEqual([]);
+  });
+
+  it('are not shown once the link is worthless, nor when they had an account all along', async () => {
+    const { organization, api } = await setUp();
+    const person = await createPerson(organization, { emails: [{ value: 'known@example.com' }] });
+    const { body } = await api.post('/invitations', { emails: ['late@example.com', 'other@example.com'] });
+    const [late, other] = body.items.map(({ invitation }: { invitation: Listed }) => invitation.id);
+    const { db } = server().database.connection;
+    await sql`update invitations set expires_at = now() - interval '1 minute' where id = ${late}::uuid`.execute(
+      db,
+    );
+    const invited = async () => idsIn(await api.get('/users?status=invited'));
+    expect(await invited()).toEqual([other]);
+    await sql`update invitations set email_key = 'known@example.com' where id = ${other}::uuid`.execute(db);
+    expect(await invited()).toEqual([]);
+    await organization.scim.delete(`/Users/${person}`);
+    expect(await invited()).toEqual([other]);
+  });
+
+  it('are shown to those who may invite', async () => {
+    const { organization } = await setUp();
+    const member = await organization.api(await createPerson(organization));
+    for (const path of ['/users?status=invited', '/users/export?status=invited']) {
+      const reply = await member.get(path);
+      expect(reply.status).toBe(403);
+      expect(reply.body.detail).toContain('organization:invite_user');
+    }
+  });
+});
+
+describe('the export of accounts', () => {
+  it('has every account that the list has, over more than one piece', async () => {
+    const { organization, api } = await setUp();
+    const many = Array.from({ length: 620 }, (_, index) => ({
+      method: 'POST',
+      path: '/Users',
+      bulkId: `b${index}`,
+      data: {
+        schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+        userName: `person-${index}`,
+        active: index % 10 !== 0,
+      },
+    }));
+    await organization.scim.post('/Bulk', {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: many,
+    });
+    const reply = await api.get('/users/export?search=PERSON');
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    expect(reply.headers.get('content-disposition')).toBe('attachment; filename="accounts.csv"');
+    const [header, ...lines] = reply.text.split('\r\n');
+    expect(lines.pop()).toBe('');
+    expect(lines).toHaveLength(620);
+    const names = String(header).split(',');
+    const cellsOf = (line: string) =>
+      Object.fromEntries(line.split(',').map((cell, index) => [names[index], cell]));
+    const { body } = await api.get('/users?search=person&sort=createdAt&limit=1000');
+    const shown = body.items as readonly (Listed & { readonly status: string })[];
+    expect(lines.map(cellsOf)).toMatchObject(
+      shown.map(({ id, userName, status }) => ({ id, userName, status, daysActive: '0' })),
+    );
+    const off = await api.get('/users/export?search=person&status=deactivated');
+    expect(off.text.split('\r\n')).toHaveLength(62 + 2);
+  });
+
+  it('quotes (RFC 4180 2), and disarms what a spreadsheet would carry out', async () => {
+    const { organization, api } = await setUp();
+    const id = await createPerson(organization, {
+      userName: '=cmd|calc',
+      displayName: '@SUM(1+1), "quoted"',
+      title: 'two\nlines',
+      name: { givenName: '+1', familyName: '-1' },
+      emails: [{ value: 'first@example.com' }, { value: 'main@example.com', primary: true }],
+    });
+    const { text } = await api.get('/users/export?search=cmd');
+    const cells = `${id},'=cmd|calc,"'@SUM(1+1), ""quoted""",'+1,'-1,main@example.com,"two\nlines",active,member,full,USER,false,`;
+    expect(text.slice(text.indexOf('\r\n') + 2).startsWith(cells)).toBe(true);
+  });
+
+  it('of nothing is the header, and needs what the list needs', async () => {
+    const { organization, api } = await setUp();
+    const empty = await api.get('/users/export?search=nobody-at-all');
+    expect(empty.text).toMatch(/^id,userName,[A-Za-z,]+\r\n$/);
+    const viewer = await createPerson(organization);
+    const asViewer = await sessionOf(organization, viewer);
+    await organization.scim.operations(`/Users/${viewer}`, {
+      op: 'replace',
+      value: { organizationRole: 'viewer' },
+    });
+    expect((await asViewer('/users/export')).status).toBe(403);
+    expect((await api.get('/users/export?limit=3')).status).toBe(400);
+    const elsewhere = await (await server().organization()).api();
+    expect((await elsewhere.get('/users/export')).text).not.toContain(viewer);
+  });
+});
+
 /** Reads with a session of the user: a View-Only user has no API keys. */
 async function sessionOf({ context }: TestOrganization, userId: string) {
   const { secret } = await server().services.sessions.open(context, userId, {
