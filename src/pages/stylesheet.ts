@@ -7,6 +7,7 @@ export const STYLESHEET = `
   --page: light-dark(#f6f7f9, #12161c);
   --card: light-dark(#ffffff, #1a2029);
   --line: light-dark(#d9dee6, #2f3947);
+  --edge: light-dark(#7a8494, #7f8b9c);
   --accent: light-dark(#0b5cad, #79b8ff);
   --on-accent: light-dark(#ffffff, #0d1620);
   --error: light-dark(#b3261e, #ff9a92);
@@ -55,7 +56,7 @@ input {
   padding: 0.6rem 0.75rem;
   background: var(--page);
   color: var(--text);
-  border: 1px solid var(--line);
+  border: 1px solid var(--edge);
   border-radius: 8px;
   font: inherit;
 }
@@ -89,7 +90,7 @@ button, .button {
 }
 .button { margin-top: 0.5rem; }
 .wide { width: 100%; text-align: center; }
-button.secondary { padding: 0.45rem 0.9rem; background: transparent; color: var(--accent); border: 1px solid var(--line); }
+button.secondary { padding: 0.45rem 0.9rem; background: transparent; color: var(--accent); border: 1px solid var(--edge); }
 @media (max-width: 34rem) {
   dl { grid-template-columns: 1fr; gap: 0 0; }
   dd { margin-bottom: 0.75rem; }
