@@ -233,7 +233,14 @@ export function createServices(
     samlMetadata: new IdpMetadataReader(createOutboundFetch(outboundPolicy(config))),
     mailOutbox,
     invitations: new InvitationService({ unitOfWork, clock, links, seatLimits }),
-    teamInvitations: new TeamInvitationService({ unitOfWork, clock, links, seatLimits, access }),
+    teamInvitations: new TeamInvitationService({
+      unitOfWork,
+      clock,
+      links,
+      seatLimits,
+      access,
+      mayAdminsJoinTeams: config.teams.mayAdminsJoin,
+    }),
     acceptance: new InvitationAcceptance({
       unitOfWork,
       clock,

@@ -23,14 +23,18 @@ interface TeamParams {
 /** Admins of the team and of the organization, and members where the settings let them. */
 const mayInvite: CheckedPermission<TeamParams> = {
   needs: '`team:invite_member` or `team:add_member`',
-  check: ({ teamInvitations }, { principal }, { teamId }) =>
-    teamInvitations.requireMayInvite(principal, teamId),
+  check: async ({ teamInvitations, teamManagement }, context, { teamId }) => {
+    await teamManagement.get(context, teamId);
+    await teamInvitations.requireMayInvite(context.principal, teamId);
+  },
 };
 
 const managesMembers: CheckedPermission<TeamParams & { readonly invitationId: string }> = {
   needs: '`team:add_member`',
-  check: ({ teamInvitations }, { principal }, { teamId }) =>
-    teamInvitations.requireManager(principal, teamId),
+  check: async ({ teamInvitations, teamManagement }, context, { teamId }) => {
+    await teamManagement.get(context, teamId);
+    await teamInvitations.requireManager(context.principal, teamId);
+  },
 };
 
 const params = z.strictObject({ teamId: id });
@@ -42,6 +46,7 @@ export const teamInvitationRoutes: readonly Route[] = [
     operationId: 'teamInvitations.list',
     tag: TAG,
     summary: 'List invitations into a team',
+    description: 'Other teams of an invitation show to those who may invite into the organization.',
     permission: mayInvite,
     params,
     list: { sort: ['id'] },
@@ -57,7 +62,7 @@ export const teamInvitationRoutes: readonly Route[] = [
     answers: { 200: { description: 'A page, the oldest first.', schema: pageOf(invitationSchema) } },
     problems: ['team.not_found'],
     handle: async ({ teamInvitations }, { context, params, query, page }) => {
-      const found = await teamInvitations.list(context.organizationId, params.teamId, {
+      const found = await teamInvitations.list(context, params.teamId, {
         state: query.state,
         search: query.search,
         after: page.after,
@@ -93,6 +98,7 @@ export const teamInvitationRoutes: readonly Route[] = [
       'invitation.user_removed',
       'user.seat_limit_reached',
       'user.unknown_role',
+      'team.admin_access_disabled',
     ],
     handle: async ({ teamInvitations }, { context, params, body }) => {
       const issued = await teamInvitations.invite(context, params.teamId, {

@@ -35,6 +35,8 @@ export interface TeamInvitationServiceDependencies {
   readonly links: LinkIssuer;
   readonly seatLimits: SeatLimits;
   readonly access: AccessService;
+  /** Whether admins of the organization may join teams as they like. */
+  readonly mayAdminsJoinTeams: boolean;
 }
 
 /** Who is in the team already, and what is waiting for others. */
@@ -53,6 +55,7 @@ export class TeamInvitationService {
   readonly #links: LinkIssuer;
   readonly #seatLimits: SeatLimits;
   readonly #access: AccessService;
+  readonly #mayAdminsJoinTeams: boolean;
 
   constructor(parts: TeamInvitationServiceDependencies) {
     this.#unitOfWork = parts.unitOfWork;
@@ -60,6 +63,7 @@ export class TeamInvitationService {
     this.#links = parts.links;
     this.#seatLimits = parts.seatLimits;
     this.#access = parts.access;
+    this.#mayAdminsJoinTeams = parts.mayAdminsJoinTeams;
   }
 
   /**
@@ -92,7 +96,8 @@ export class TeamInvitationService {
    * The caller has been let by `requireMayInvite`. Roles above member are for those who manage the members themselves, and
    * links for those who may invite anybody: who has one can accept in the invited person's name.
    * @throws DomainError invitation.invalid, invitation.already_invited, invitation.already_member,
-   *   invitation.user_deactivated, invitation.user_removed, user.seat_limit_reached, user.unknown_role, permission.denied
+   *   invitation.user_deactivated, invitation.user_removed, user.seat_limit_reached, user.unknown_role,
+   *   permission.denied, team.admin_access_disabled
    */
   async invite(
     context: PrincipalContext,
@@ -109,6 +114,7 @@ export class TeamInvitationService {
       await requireNoLostAccounts(stores, organizationId, emails);
       await stores.invitations.expireLapsed(organizationId, emails);
       const known = await this.#findKnown(stores, organizationId, emails, team, isManager);
+      this.#requireNoWayAround(principal, known);
       const strangers = emails.filter((email) => !isKnown(known, email));
       await requireFreeSeats(stores, this.#seatLimits, {
         organizationId,
@@ -125,18 +131,30 @@ export class TeamInvitationService {
             : await this.#insert(stores, context, email, team, sender),
         );
       }
-      return mayHaveLinks ? made : made.map(({ invitation }) => ({ invitation, link: undefined }));
+      return made.map(({ invitation, link }) => ({
+        invitation: shownTo(principal, teamId, invitation),
+        link: mayHaveLinks ? link : undefined,
+      }));
     });
     this.#links.announce();
     return issued;
   }
 
-  list(
-    organizationId: string,
+  /** An admin of the organization who may not join a team does not ask itself into it either. */
+  #requireNoWayAround(principal: Principal, { accounts }: Known): void {
+    if (this.#mayAdminsJoinTeams || !hasPermission(principal, 'team:add_member')) return;
+    if ([...accounts.values()].includes(principal.userId))
+      throw new DomainError('team.admin_access_disabled', { field: 'emails' });
+  }
+
+  /** The caller has been let by `requireMayInvite`. */
+  async list(
+    { organizationId, principal }: PrincipalContext,
     teamId: string,
     query: Omit<InvitationQuery, 'teamId'>,
   ): Promise<Page<Invitation>> {
-    return this.#unitOfWork.stores.invitations.list(organizationId, { ...query, teamId });
+    const page = await this.#unitOfWork.stores.invitations.list(organizationId, { ...query, teamId });
+    return { ...page, items: page.items.map((invitation) => shownTo(principal, teamId, invitation)) };
   }
 
   /**
@@ -239,6 +257,12 @@ export class TeamInvitationService {
     return { invitation: await requireInvitation(stores, organizationId, id), link };
   }
 }
+
+/** Other teams of an invitation may be hidden from who looks after this one. */
+const shownTo = (principal: Principal, teamId: string, invitation: Invitation): Invitation =>
+  hasPermission(principal, 'organization:invite_user')
+    ? invitation
+    : { ...invitation, teams: invitation.teams.filter((team) => team.teamId === teamId) };
 
 const isKnown = ({ accounts, open }: Known, email: string): boolean =>
   accounts.has(foldCase(email)) || open.has(foldCase(email));
