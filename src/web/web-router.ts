@@ -17,6 +17,7 @@ import {
 } from '../pages/index.js';
 import { DOCS_SCRIPT, DOCS_STYLESHEET, renderDocsPage } from './pages/docs-page.js';
 import { GUIDES, showGuide, type GuideName } from './pages/guide-page.js';
+import { renderProblems, showProblem } from './pages/problem-page.js';
 import { completeSetup, showSetupForm } from './pages/setup-page.js';
 import { renderStartPage } from './pages/start-page.js';
 
@@ -38,7 +39,7 @@ export interface WebDependencies {
 /** Files of swagger-ui-dist that the page uses; its own sample page would look for a document on the Internet. */
 const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'].map((file) => `/docs/${file}`);
 
-/** The pages: start, set-up, guides, API documentation, and their files. */
+/** The pages: start, set-up, guides, errors, API documentation, and their files. */
 export function createWebRouter(dependencies: WebDependencies): Router {
   const { setup, sessions, attempts, clientAddress, clock, publicUrl } = dependencies;
   const { databaseKind, installation, metrics, logger } = dependencies;
@@ -76,6 +77,15 @@ export function createWebRouter(dependencies: WebDependencies): Router {
       `/guides/${name}`,
       page('web', 'guide', ({ id }) => showGuide(guideParts, name, id)),
     );
+  const problems = renderProblems(basePath);
+  router.get(
+    '/problems',
+    page('docs', 'problems', () => ({ status: 200, body: problems })),
+  );
+  router.get(
+    '/problems/:code',
+    page('docs', 'problem', ({ id }, { params }) => showProblem(basePath, String(params['code']), id)),
+  );
   router.get(
     '/openapi.yaml',
     page('docs', 'openapi', ({ id }) => readSpecification(installation.directory, id)),

@@ -1,16 +1,8 @@
+import { HTTP_PROBLEMS, type HttpProblemCode } from '../../http/index.js';
 import { ERROR_CODES, type ErrorCode, type ErrorKind } from '../../kernel/error-codes.js';
 import { isDomainError, type DomainError } from '../../kernel/errors.js';
 
-/** What only HTTP can get wrong, beside the catalogue of domain errors. */
-export const HTTP_PROBLEMS = {
-  'request.unknown_address': { status: 404, meaning: 'There is nothing at this address.' },
-  'request.method_not_allowed': { status: 405, meaning: 'This address does not have this method.' },
-  'request.unsupported_media_type': { status: 415, meaning: 'The media type of the body is not taken here.' },
-  'request.target_too_long': { status: 414, meaning: 'The address is too long.' },
-  'request.internal_error': { status: 500, meaning: 'The server failed; the log has the cause.' },
-} as const satisfies Record<string, { readonly status: number; readonly meaning: string }>;
-
-export type ProblemCode = ErrorCode | keyof typeof HTTP_PROBLEMS;
+export type ProblemCode = ErrorCode | HttpProblemCode;
 
 /** What is wrong with one part of a request. `field` is its path in the body, or the name of the parameter. */
 export interface FieldProblem {
@@ -74,8 +66,7 @@ const STATUS_OF_CODE: Partial<Record<ErrorCode, number>> = {
   'idempotency.key_reused': 422,
 };
 
-const isHttpProblem = (code: ProblemCode): code is keyof typeof HTTP_PROBLEMS =>
-  Object.hasOwn(HTTP_PROBLEMS, code);
+const isHttpProblem = (code: ProblemCode): code is HttpProblemCode => Object.hasOwn(HTTP_PROBLEMS, code);
 
 export const meaningOf = (code: ProblemCode): string =>
   isHttpProblem(code) ? HTTP_PROBLEMS[code].meaning : ERROR_CODES[code].meaning;

@@ -48,6 +48,7 @@ export function renderStartPage({ publicUrl, basePath, version, databaseKind }: 
     <ul class="links">
       <li><a href="${basePath}/docs/">API documentation</a>, to read and to try</li>
       <li><a href="${basePath}/openapi.yaml">openapi.yaml</a>, the same for machines</li>
+      <li><a href="${basePath}/problems">Errors</a>, and what to do about each</li>
       <li>
         <a href="${basePath}/readyz">Readiness</a> and <a href="${basePath}/healthz">liveness</a>, for
         orchestrators

@@ -97,6 +97,9 @@ describe('the gate of the admin REST API', () => {
       code: 'request.unknown_address',
       reference: 'another',
     });
+    const page = await fetch(refused.body.type);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('There is nothing at this address.');
   });
 
   it('limits refused credentials of an address, and not those that are good', async () => {

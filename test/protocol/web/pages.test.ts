@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServices, type Services } from '../../../src/app.js';
-import { AttemptLimiter, createClientAddress, listen, type RunningServer } from '../../../src/http/index.js';
+import {
+  AttemptLimiter,
+  createClientAddress,
+  HTTP_PROBLEMS,
+  listen,
+  type RunningServer,
+} from '../../../src/http/index.js';
+import { ERROR_CODES } from '../../../src/kernel/error-codes.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import { createLogger, createMetrics } from '../../../src/observability/index.js';
 import { findInstallation } from '../../../src/cli/installation.js';
@@ -71,18 +78,21 @@ const issueLink = async (): Promise<string> => {
 };
 
 describe('every page', () => {
-  it.each(['/', '/docs/', '/setup?token=x'])('allows only our own files: %s', async (path) => {
-    const response = await get(path);
-    const policy = response.headers.get('content-security-policy') ?? '';
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).not.toContain('unsafe');
-    expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
-    expect(response.headers.get('x-request-id')).toMatch(/\S/);
-    const body = await response.text();
-    expect(body).not.toMatch(/<style|\sstyle=|\son\w+=|<script>/);
-    expect(body).not.toMatch(/(?:src|href)="(?:https?:)?\/\/(?!rollcall\.example\.com)/);
-  });
+  it.each(['/', '/docs/', '/setup?token=x', '/problems', '/problems/user.last_admin'])(
+    'allows only our own files: %s',
+    async (path) => {
+      const response = await get(path);
+      const policy = response.headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).not.toContain('unsafe');
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(response.headers.get('x-request-id')).toMatch(/\S/);
+      const body = await response.text();
+      expect(body).not.toMatch(/<style|\sstyle=|\son\w+=|<script>/);
+      expect(body).not.toMatch(/(?:src|href)="(?:https?:)?\/\/(?!rollcall\.example\.com)/);
+    },
+  );
 });
 
 describe('the start page', () => {
@@ -93,7 +103,7 @@ describe('the start page', () => {
     expect(body).toContain(`${PUBLIC_URL}/scim/v2`);
     expect(body).toContain('1.2.3');
     expect(body).toContain('embedded Postgres');
-    for (const path of [...GUIDE_PATHS, '/docs/', '/openapi.yaml', '/healthz', '/readyz'])
+    for (const path of [...GUIDE_PATHS, '/problems', '/docs/', '/openapi.yaml', '/healthz', '/readyz'])
       expect(body).toContain(`href="/identity${path}"`);
   });
 
@@ -124,6 +134,37 @@ describe('the API documentation', () => {
     expect(response.headers.get('content-type')).toBe('application/yaml');
     expect(await response.text()).toBe('openapi: 3.1.0\n');
   });
+});
+
+describe('the pages of errors', () => {
+  const codes = [...Object.keys(ERROR_CODES), ...Object.keys(HTTP_PROBLEMS)];
+
+  it('are listed, every code of both catalogues', async () => {
+    const body = await (await get('/problems')).text();
+    for (const code of codes) expect(body).toContain(`href="/identity/problems/${code}"`);
+  });
+
+  it('say what the error means and what to do about it', async () => {
+    for (const code of codes) {
+      const response = await get(`/problems/${code}`);
+      expect(response.status).toBe(200);
+      const body = await response.text();
+      expect(body).toContain(`<h1><code>${code}</code></h1>`);
+      expect(body).toMatch(/<p class="lead">[^<]+<\/p>/);
+      expect(body).toMatch(/<dt>What to do<\/dt>\s*<dd>[^`]{20,}<\/dd>/);
+    }
+    const body = await (await get('/problems/user.seat_limit_reached')).text();
+    expect(body).toContain('<code>GET /api/v1/seats</code>');
+  });
+
+  it.each(['nothing', '__proto__', 'user.not_found/', '%3Cscript%3E'])(
+    'are 404 for what is no code: %s',
+    async (code) => {
+      const response = await get(`/problems/${code}`);
+      expect(response.status).toBe(404);
+      expect(await response.text()).not.toContain('<script>');
+    },
+  );
 });
 
 describe('guides', () => {

@@ -62,6 +62,10 @@ export const describeForms = (contract: Contract): void =>
       expect((await send('GET', '/guides/nothing')).status).toBe(404);
     });
 
+    it('an error that does not exist is 404', async () => {
+      expect((await send('GET', '/problems/nothing')).status).toBe(404);
+    });
+
     it('an installation without documents says so', async () => {
       const directory = mkdtempSync(join(tmpdir(), 'rollcall-openapi-'));
       const router = createWebRouter({
