@@ -38,6 +38,8 @@ export interface MembershipFacts {
   readonly since: Instant;
   /** Whether a mapping rule gave the role. */
   readonly isRoleMapped: boolean;
+  /** The rule that gave it, as far as that has been kept. */
+  readonly mappingRuleId: string | undefined;
   /** The connection whose group claims put it there. */
   readonly ssoConnectionId: string | undefined;
 }

@@ -48,6 +48,8 @@ export interface Decision {
   readonly since?: Instant;
   /** Present when a mapping rule gave the team role. */
   readonly isRoleMapped?: true;
+  /** Id of that rule. */
+  readonly mappingRule?: string;
   /** The SsoConnection whose group claims made the membership. */
   readonly ssoConnection?: string;
   /** Predefined roles that would allow it. */

@@ -40,6 +40,7 @@ function detailsOf({ team, project, membership, role, scope, neededRoles }: Scen
     ...(project ? { project: project.id, visibility: project.visibility } : {}),
     ...(membership?.since === undefined ? {} : { since: membership.since }),
     ...(membership?.isRoleMapped === true ? { isRoleMapped: true } : {}),
+    ...(membership?.mappingRuleId === undefined ? {} : { mappingRule: membership.mappingRuleId }),
     ...(membership?.ssoConnectionId === undefined ? {} : { ssoConnection: membership.ssoConnectionId }),
     ...(neededRoles && neededRoles.length > 0 ? { neededRoles } : {}),
   };

@@ -7,7 +7,8 @@ const FACTS = `
   t.id as team_id, t.display_name as team_name,
   t.may_members_invite and not (select o.forbids_member_invitations from organizations o where o.id = $1)
     as may_members_invite,
-  m.role, m.is_registry_admin, m.created_at as member_since, m.is_role_mapped, m.sso_connection_id,
+  m.role, m.is_registry_admin, m.created_at as member_since, m.is_role_mapped, m.mapping_rule_id,
+  m.sso_connection_id,
   r.name as role_name, r.inherited_from as role_base, r.permissions as role_permissions,
   p.id as project_id, p.name as project_name, p.visibility, p.owner_id,
   i.user_id is not null as has_place, i.is_invited, i.role as own_role,

@@ -23,6 +23,7 @@ export interface FactsRow {
   readonly is_registry_admin: boolean;
   readonly member_since: Instant;
   readonly is_role_mapped: boolean;
+  readonly mapping_rule_id: string | null;
   readonly sso_connection_id: string | null;
   readonly role_name: string | null;
   readonly role_base: 'member' | 'viewer';
@@ -59,6 +60,7 @@ export function toFacts(organizationId: string, row: FactsRow, type: SubjectType
             isRegistryAdmin: row.is_registry_admin,
             since: row.member_since,
             isRoleMapped: row.is_role_mapped,
+            mappingRuleId: row.mapping_rule_id ?? undefined,
             ssoConnectionId: row.sso_connection_id ?? undefined,
           },
     project:

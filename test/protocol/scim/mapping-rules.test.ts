@@ -8,8 +8,9 @@ import {
   uniqueName,
 } from '../../conformance/rfc/support/resources.js';
 import { GROUP, ROLLCALL } from '../../conformance/rfc/support/urns.js';
-import { useServer } from '../../conformance/rfc/support/use-server.js';
-import type { ApiClient } from '../../support/api-client.js';
+import { useServer } from '../api/support/use-server.js';
+import { sql } from 'kysely';
+import { ApiClient } from '../../support/api-client.js';
 import type { ScimClient } from '../../support/scim-client.js';
 import type { TestOrganization } from '../../support/server.js';
 
@@ -20,7 +21,7 @@ interface World extends TestOrganization {
 }
 
 async function world(settings = {}): Promise<World> {
-  const organization = await server.organization(settings);
+  const organization = await server().organization(settings);
   return { ...organization, rest: await organization.api() };
 }
 
@@ -67,6 +68,17 @@ const put = (scim: ScimClient, groupId: string, displayName: string, ids: readon
     displayName,
     members: ids.map((value) => ({ value })),
   });
+
+/** Whether somebody may do what an admin of the team may. */
+async function evaluate(at: World, userId: string, teamId: string) {
+  const reply = await new ApiClient(server().baseUrl, at.rest.token).post('/access/v1/evaluation', {
+    subject: { type: 'user', id: userId },
+    action: { name: 'team:update_settings' },
+    resource: { type: 'team', id: teamId },
+  });
+  expectStatus(reply, 200);
+  return reply;
+}
 
 describe('mapping rules for groups that SCIM pushes (product decision)', () => {
   it('members of a group that is created get its roles: in its own team, and in the organization', async () => {
@@ -295,6 +307,29 @@ describe('what mapping rules may not do (product decision)', () => {
     expect(await organizationRole(at.scim, at.adminId)).toBe('viewer');
   });
 
+  it('accounts that are protected from SCIM, and service accounts, stay as they are', async () => {
+    const at = await world();
+    await rule(at, { groupName: 'admins', organizationRole: 'viewer', ...inTeam('admin') });
+    const admins = await group(at.scim, 'admins');
+    const { id: service } = await createUser(at.scim, { accountType: 'SERVICE', defaultTeam: 'admins' });
+    const { db } = server().database.connection;
+    await sql`update users set is_protected = true where id = ${at.adminId}::uuid`.execute(db);
+    await person(at.scim, { organizationRole: 'admin' });
+    expectStatus(await add(at.scim, admins, at.adminId, service), 204);
+    expect(await organizationRole(at.scim, at.adminId)).toBe('admin');
+    expect(await teamRole(at.scim, at.adminId, admins)).toBe('member');
+    expect((await at.rest.get(`/teams/${admins}/members/${service}`)).body.role).toBe('service');
+  });
+
+  it('a viewer seat caps the role of a rule as any other', async () => {
+    const at = await world();
+    await rule(at, { groupName: 'leads', ...inTeam('admin') });
+    const ada = await person(at.scim, { seat: 'viewer' });
+    const leads = await group(at.scim, 'leads', [ada]);
+    const { body } = await evaluate(at, ada, leads);
+    expect(body).toMatchObject({ decision: false, context: { code: 'view_only' } });
+  });
+
   it("a connection's rule names exactly one source, of the own organization", async () => {
     const [at, other] = [await world(), await world()];
     const body = { groupName: 'g', organizationRole: 'member' };
@@ -313,6 +348,36 @@ describe('what mapping rules may not do (product decision)', () => {
       ssoConnectionId: null,
     });
     expect((await at.rest.get(`/mapping-rules?connectionId=${at.connectionId}`)).body.total).toBe(1);
+  });
+
+  it('a decision about access names the rule that gave the role', async () => {
+    const at = await world();
+    const mappingRule = await rule(at, { groupName: 'leads', ...inTeam('admin') });
+    const ada = await person(at.scim);
+    const leads = await group(at.scim, 'leads', [ada]);
+    const { body } = await evaluate(at, ada, leads);
+    expect(body).toMatchObject({
+      decision: true,
+      context: { role: 'admin', isRoleMapped: true, mappingRule },
+    });
+  });
+
+  it('everybody is gone through a second time, after requests that were under way', async () => {
+    const at = await world();
+    await rule(at, { groupName: 'admins', organizationRole: 'admin' });
+    const ada = await person(at.scim);
+    const admins = await group(at.scim, 'admins');
+    const { db } = server().database.connection;
+    // As a push leaves it that was let in when there were no rules.
+    await sql`insert into team_members (org_id, team_id, user_id, role, is_registry_admin, created_at, connection_id)
+      values (${at.id}, ${admins}, ${ada}, 'member', false, now(), ${at.connectionId})`.execute(db);
+    await sql`update mapping_runs set due_at = now() - interval '1 second' where org_id = ${at.id}::uuid`.execute(
+      db,
+    );
+    await server().services.mappingRuns.goOn(() => false);
+    expect(await organizationRole(at.scim, ada)).toBe('admin');
+    const { rows } = await sql`select 1 from mapping_runs where org_id = ${at.id}::uuid`.execute(db);
+    expect(rows).toEqual([]);
   });
 
   it('each person whose roles change has one event that tells before and after', async () => {

@@ -339,10 +339,10 @@ describe('reasons', () => {
   });
 
   it('name the mapping rule that gave the role', () => {
-    expect(
-      decided('run:create', { membership: membership(ROLES.member, { isRoleMapped: true }) }),
-    ).toMatchObject({
+    const mapped = { isRoleMapped: true, mappingRuleId: SOMEBODY };
+    expect(decided('run:create', { membership: membership(ROLES.member, mapped) })).toMatchObject({
       isRoleMapped: true,
+      mappingRule: SOMEBODY,
       reason:
         'The role member in team "models" gives run:create (in the team since 2026-01-15; a mapping rule gave the role).',
     });

@@ -52,6 +52,7 @@ export const membership = (role: RoleFacts, more: Partial<MembershipFacts> = {})
   isRegistryAdmin: false,
   since: '2026-01-15T09:00:00.000Z',
   isRoleMapped: false,
+  mappingRuleId: undefined,
   ssoConnectionId: undefined,
   ...more,
 });
