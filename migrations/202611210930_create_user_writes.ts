@@ -250,9 +250,76 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       'Any update of one user: locks the row, decides, writes with the audit event, and answers the verdict with the user as it is afterwards. An externalId that belongs into external_ids is left to the caller (needs_link).'`.execute(
     db,
   );
+
+  await sql`
+    create function replace_user(org uuid, user_id uuid, connection uuid, expected_version integer, has_profile boolean,
+      new_user_name text, new_user_name_key text, new_display_name text, new_display_name_key text, new_profile text,
+      new_enterprise text, new_manager_value text, new_manager_id uuid, new_search jsonb, new_email_keys text[],
+      new_external_id text, is_linked boolean, has_unique_external_ids boolean, wanted_active boolean,
+      wanted_role organization_role, wanted_seat seat, named_account_type account_type, is_guarded boolean,
+      limits_seats boolean, forbids_admin boolean, touch boolean, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
+      request_id text, source_address text, base_url text, out verdict text, out version integer,
+      out has_been_member boolean, out wire text)
+    language plpgsql as $$
+    declare
+      o users%rowtype;
+    begin
+      select * into o from users
+       where users.org_id = org and users.id = user_id and users.removed_at is null for no key update;
+      if not found then return; end if;
+      if not (has_profile and new_profile <> o.profile and wanted_role is null and wanted_seat is null
+        and coalesce(wanted_active = o.is_active, true) and coalesce(expected_version = o.version, true)
+        and coalesce(named_account_type = o.account_type, true)
+        and not (o.is_protected and replace_user.actor_kind = 'connection')
+        and (connection is null or (o.connection_id is not distinct from connection
+          and o.external_id is not distinct from new_external_id and not o.has_linked_ids and not is_linked)))
+      then
+        select w.verdict, w.version, w.has_been_member, w.wire into verdict, version, has_been_member, wire
+          from write_user(org, user_id, connection, expected_version, has_profile, new_user_name, new_user_name_key,
+            new_display_name, new_display_name_key, new_profile, new_enterprise, new_manager_value, new_manager_id,
+            new_search, new_email_keys, new_external_id, is_linked, has_unique_external_ids, wanted_active, wanted_role,
+            wanted_seat, named_account_type, is_guarded, limits_seats, forbids_admin, touch, moment, event_id,
+            replace_user.actor_kind, replace_user.actor_id, replace_user.request_id, replace_user.source_address,
+            base_url) w;
+        return;
+      end if;
+      update users u set user_name = new_user_name, user_name_key = new_user_name_key, display_name = new_display_name,
+        display_name_key = new_display_name_key, profile = new_profile, enterprise = new_enterprise,
+        manager_value = new_manager_value, manager_id = new_manager_id, search = new_search,
+        email_keys = new_email_keys, version = o.version + 1, updated_at = moment,
+        wire_tail = user_wire_tail(o.is_active, new_enterprise, new_manager_value, o.account_type, o.organization_role,
+          o.seat, o.last_active_at, o.days_active, o.created_at, moment, o.version + 1, user_id)
+       where u.org_id = org and u.id = user_id
+      returning 'written', u.version, u.has_been_member, u.wire_tail into verdict, version, has_been_member, wire;
+      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, before,
+        after, request_id, source_address)
+      values (org, event_id, moment, replace_user.actor_kind, replace_user.actor_id, 'user:update', 'User', user_id,
+        '{"profile":{' || o.profile || '}' || case
+          when new_enterprise is distinct from o.enterprise then
+            ',"enterprise":' || coalesce('{' || o.enterprise || '}', 'null') else '' end || case
+          when new_manager_value is distinct from o.manager_value then
+            ',"manager":' || coalesce(to_json(o.manager_value)::text, 'null') else '' end || '}',
+        '{"profile":{' || new_profile || '}' || case
+          when new_enterprise is distinct from o.enterprise then
+            ',"enterprise":' || coalesce('{' || new_enterprise || '}', 'null') else '' end || case
+          when new_manager_value is distinct from o.manager_value then
+            ',"manager":' || coalesce(to_json(new_manager_value)::text, 'null') else '' end || '}',
+        replace_user.request_id, replace_user.source_address);
+      if has_been_member or o.has_linked_ids or new_manager_id is not null or o.default_team_id is not null then
+        wire := linked_user_wire(org, user_id, connection, base_url, true);
+      else
+        wire := new_profile || case when o.connection_id = connection then o.wire_external_id else '' end || wire;
+      end if;
+    end $$`.execute(db);
+  await sql`
+    comment on function replace_user is
+      'write_user for its usual case: a profile that differs, and nothing else that does. The rest it leaves to write_user. Two functions, because each expression of one that runs is prepared anew in every transaction.'`.execute(
+    db,
+  );
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`drop function replace_user`.execute(db);
   await sql`drop function write_user`.execute(db);
   await sql`drop function activate_user`.execute(db);
   await sql`drop function create_user`.execute(db);

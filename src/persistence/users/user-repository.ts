@@ -39,6 +39,7 @@ import {
   READ_PLAIN,
   READ_WITH_TEAMS,
   REMOVE_USER,
+  REPLACE_USER,
   WRITE_USER,
 } from './user-statements.js';
 
@@ -226,7 +227,7 @@ export class UserRepository implements UserStore {
     const external = externalIdScope(context);
     const { profile } = write;
     const index = profile && indexUserProfile(profile);
-    const [row] = await run<WriteRow>(this.#db, WRITE_USER, [
+    const [row] = await run<WriteRow>(this.#db, profile ? REPLACE_USER : WRITE_USER, [
       context.organizationId,
       id,
       external?.connectionId ?? null,

@@ -63,17 +63,25 @@ export const INSERT_USER = defineShortWrite(
   1,
 );
 
+const WRITE_PARAMETERS = `org => $1, user_id => $2, connection => $3, expected_version => $4, has_profile => $5,
+  new_user_name => $6, new_user_name_key => $7, new_display_name => $8, new_display_name_key => $9, new_profile => $10,
+  new_enterprise => $11, new_manager_value => $12, new_manager_id => $13, new_search => $14, new_email_keys => $15,
+  new_external_id => $16, is_linked => $17, has_unique_external_ids => $18, wanted_active => $19, wanted_role => $20,
+  wanted_seat => $21, named_account_type => $22, is_guarded => $23, limits_seats => $24, forbids_admin => $33,
+  touch => $25, moment => $26, event_id => $27, actor_kind => $28, actor_id => $29, request_id => $30,
+  source_address => $31, base_url => $32`;
+
 /** Any update of one user in one round trip: the verdict, and the user as it is afterwards. */
 export const WRITE_USER = defineShortWrite(
   'user_write',
-  `select verdict, version, has_been_member, wire from write_user(org => $1, user_id => $2, connection => $3,
-     expected_version => $4, has_profile => $5, new_user_name => $6, new_user_name_key => $7, new_display_name => $8,
-     new_display_name_key => $9, new_profile => $10, new_enterprise => $11, new_manager_value => $12,
-     new_manager_id => $13, new_search => $14, new_email_keys => $15, new_external_id => $16, is_linked => $17,
-     has_unique_external_ids => $18, wanted_active => $19, wanted_role => $20, wanted_seat => $21,
-     named_account_type => $22, is_guarded => $23, limits_seats => $24, forbids_admin => $33, touch => $25,
-     moment => $26, event_id => $27, actor_kind => $28, actor_id => $29, request_id => $30, source_address => $31,
-     base_url => $32)`,
+  `select verdict, version, has_been_member, wire from write_user(${WRITE_PARAMETERS})`,
+  1,
+);
+
+/** The same, sooner when nothing but the profile differs. */
+export const REPLACE_USER = defineShortWrite(
+  'user_replace',
+  `select verdict, version, has_been_member, wire from replace_user(${WRITE_PARAMETERS})`,
   1,
 );
 
