@@ -65,6 +65,63 @@ async function decisionOn(request: AccessRequest): Promise<Decision> {
   return decision;
 }
 
+describe('questions that come at the same time', () => {
+  it('are answered like each alone and like in a batch, whoever asks about whatever', async () => {
+    const people = await Promise.all(['admin', 'member', 'viewer'].map(() => person()));
+    const [owner = ''] = people;
+    const teamId = await team(...people);
+    await setTeamRole(people[2] ?? '', teamId, 'viewer');
+    const projects = [await make(teamId, owner), await make(teamId, owner, 'restricted')];
+    const subjects = [...people, 'nobody@example.com', '\u{1f642}', newId(0)].map(user);
+    const actions = ['project:read', 'run:create', 'project:delete'] as const;
+    const requests = subjects.flatMap((subject) =>
+      projects.flatMap((project) => actions.map((action) => about(project, action, subject))),
+    );
+    const alone: Decision[] = [];
+    for (const request of requests) alone.push(await decisionOn(request));
+    expect(await Promise.all(requests.map(decisionOn))).toEqual(alone);
+    expect(await server().services.access.evaluate(caller, requests)).toEqual(alone);
+    expect(new Set(alone.map(({ code }) => code)).size).toBeGreaterThan(3);
+  });
+
+  it('do not share an answer across keys: one that is revoked is refused, the other is not', async () => {
+    const id = await person();
+    const request = about(await make(await team(id), id), 'run:create', user(id));
+    const { services } = server();
+    const input = { name: 'application', scopes: ['access'], expiresAt: undefined } as const;
+    const [live, revoked] = await Promise.all(
+      [1, 2].map(() => services.apiKeys.issue(organization.context, organization.adminId, input)),
+    );
+    await services.unitOfWork.stores.apiKeys.revoke(organization.context, revoked?.key.id ?? '');
+    const ask = (apiKeyId: string | undefined) =>
+      services.access.evaluate({ organizationId: organization.id, apiKeyId }, [request]).then(
+        ([decision]) => decision?.isAllowed,
+        (error: unknown) => isDomainError(error, 'credential.invalid') && 'refused',
+      );
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => ask((index % 2 === 0 ? live : revoked)?.key.id)),
+    );
+    expect(answers).toEqual(Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? true : 'refused')));
+  });
+
+  it('do not fail because of another one that the database refuses', async () => {
+    const id = await person();
+    const project = await make(await team(id), id);
+    const good = about(project, 'run:create', user(id));
+    const bad = about(project, 'run:create', user('nul \0 is no text'));
+    const asked = [good, good, good, bad, good, good].map((request) => decisionOn(request));
+    const settled = await Promise.allSettled(asked);
+    expect(settled.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+  });
+});
+
 describe('the subject of a question', () => {
   it('is found by id, by userName in any case, or by an e-mail address', async () => {
     const mail = `${name('Mail')}@Example.com`;

@@ -24,18 +24,32 @@ import {
   SEARCH_TEAMS,
 } from './access-statements.js';
 import { toFacts, type FactsRow } from './facts-rows.js';
+import { SharedGathering } from './shared-gathering.js';
 
 type CandidateRow = FactsRow & { readonly candidate_id: string };
 
 /** Facts for decisions in SQL: one statement each time, from the database itself, nothing remembered. */
 export class AccessRepository implements AccessStore {
   readonly #db: Kysely<Database>;
+  readonly #shared = new SharedGathering((...asked) => this.#gatherAll(...asked));
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
   }
 
   async gather(caller: AccessCaller, queries: readonly FactsQuery[], now: Instant): Promise<GatheredFacts> {
+    const [first, second] = queries;
+    if (!first) return { isCallerLive: true, facts: [] };
+    // What a transaction reads is its own.
+    if (second || this.#db.isTransaction) return this.#gatherAll(caller, queries, now);
+    return this.#shared.gather(caller, first, now);
+  }
+
+  async #gatherAll(
+    caller: AccessCaller,
+    queries: readonly FactsQuery[],
+    now: Instant,
+  ): Promise<GatheredFacts> {
     const first = queries[0];
     if (!first) return { isCallerLive: true, facts: [] };
     const rows = await run<FactsRow>(
