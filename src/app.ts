@@ -72,7 +72,7 @@ import {
   type Metrics,
 } from './observability/index.js';
 import { createUnitOfWork, type DatabaseConnection } from './persistence/index.js';
-import { siteOf } from './pages/index.js';
+import { answerUncaught, answerUnknownAddress, siteOf } from './pages/index.js';
 import { createScimRouter } from './scim/index.js';
 import {
   createSamlKeys,
@@ -409,6 +409,8 @@ export function createApp(config: Config, parts: AppParts): App {
       logger,
     }),
   );
+  const site = siteOf(publicUrl);
+  handler.use(answerUnknownAddress(site), answerUncaught({ site, logger }));
   const mailWorker = createMailWorker(config, parts);
   const mappingWorker = new MappingWorker(services.mappingRuns, (error) => {
     logger.warn({ err: error }, 'mapping rules could not be applied to everybody, to be tried again');

@@ -3,7 +3,7 @@ export { browserCookie, sessionCookie, writeSessionCookie, type BrowserCookie } 
 export { createClientAddress, type ClientAddress } from './client-address.js';
 export { ConcurrencyLimiter, type ConcurrencyLimits } from './concurrency-limiter.js';
 export { etagOf, readEtags, type Versioned } from './etag.js';
-export { escapeHtml, renderErrorPage } from './error-page.js';
+export { escapeHtml, renderErrorPage, type ErrorPage } from './error-page.js';
 export { HTTP_PROBLEMS, type HttpProblemCode } from './http-problems.js';
 export { isStorableText, parseJsonBody, type JsonProblem } from './json/index.js';
 export { KnownCredentials } from './known-credentials.js';

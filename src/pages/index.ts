@@ -1,5 +1,6 @@
 export { renderField, renderFormToken, renderHidden, type FormField } from './form-fields.js';
 export { formProblemAnswer, readForm } from './read-form.js';
+export { answerUncaught, answerUnknownAddress } from './fallback.js';
 export { errorAnswer, handlePage, tooManyAttempts, type PageRoute, type PageShell } from './handle-page.js';
 export { Html, markup } from './html.js';
 export { renderPage } from './layout.js';

@@ -140,3 +140,23 @@ describeOnPostgres('a statement that takes too long', () => {
     expect(rows[0]?.statement_timeout).toBe('30s');
   });
 });
+
+describe('addresses that no surface takes', () => {
+  it.each([
+    ['/login/reset/rp_secret%ff', 400],
+    ['/invitations/ri_secret%ff', 400],
+    ['/sso/saml/secret%c3/login', 400],
+    ['/sso/oidc/%f0%28secret/callback', 400],
+    ['/nowhere/secret', 404],
+  ])(
+    '%s is a neutral page: nothing of the address, of the code or of the machine (CWE-209)',
+    async (path, status) => {
+      const response = await fetch(server().baseUrl + path);
+      const text = await response.text();
+      expect(response.status).toBe(status);
+      expect(text).toContain(`request ${response.headers.get('x-request-id')}`);
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(text).not.toMatch(/secret|node_modules|Error:|decode/);
+    },
+  );
+});
