@@ -173,8 +173,10 @@ export const ROLLCALL_USER_SCHEMA: ResourceSchema = {
     stringAttribute('defaultTeam', 'Name of the team a service account works for.', {
       mutability: 'immutable',
     }),
-    dateTimeAttribute('lastActiveAt', 'Last time the person used the product.', { mutability: 'readOnly' }),
-    integerAttribute('daysActive', 'Number of days on which the person used the product.', {
+    dateTimeAttribute('lastActiveAt', 'First use on the latest day, in UTC, on which the account was used.', {
+      mutability: 'readOnly',
+    }),
+    integerAttribute('daysActive', 'Number of days, in UTC, on which the account was used.', {
       mutability: 'readOnly',
     }),
   ],

@@ -34,24 +34,31 @@ export const RECORD_USES = defineStatement(
 
 const DAYS_OF_A_MONTH = Array.from({ length: 31 }, (_, index) => index);
 
-/** `$2` is the first day and `$3` the last; `mask` has the bits of the days of a month that lie in between. */
+/** The first day and the last of the range are `$2` and `$3`. */
+const IN_RANGE = `a.org_id = $1
+  and a.month between date_trunc('month', $2::timestamp)::date and $3::timestamp::date`;
+/** Of the days of a month those in the range: bits below its last day without those before its first. */
+const DAYS_IN_RANGE = `(a.days & (
+    (1::bigint << case when a.month = date_trunc('month', $3::timestamp)::date
+       then extract(day from $3::timestamp)::int else 31 end)
+    - (1::bigint << case when a.month = date_trunc('month', $2::timestamp)::date
+       then extract(day from $2::timestamp)::int - 1 else 0 end))::int)`;
+
+/** Reads the rows twice, and does not keep them: so both counts can use several processes. */
 export const COUNT_ACTIVE = defineStatement(
   'activity_count',
-  `with months as (
-     select d::date as month,
-       ((1::bigint << case when d = date_trunc('month', $3::timestamp) then extract(day from $3::timestamp)::int else 31 end)
-         - (1::bigint << case when d = date_trunc('month', $2::timestamp) then extract(day from $2::timestamp)::int - 1
-             else 0 end))::int as mask
-       from generate_series(date_trunc('month', $2::timestamp), $3::timestamp, interval '1 month') as d
-   ), active as (
-     select m.month, a.user_id, a.days & m.mask as days from months m
-       join user_activity_months a on a.org_id = $1 and a.month = m.month and a.days & m.mask <> 0
-   )
-   select to_char(month, 'YYYY-MM') as month, count(*)::int as people,
-     json_build_array(${DAYS_OF_A_MONTH.map((day) => `count(*) filter (where days & ${1 << day} <> 0)`).join(', ')})::text
-       as by_day,
-     (select count(distinct user_id)::int from active) as total
-     from active group by 1 order by 1`,
+  `select to_char(month, 'YYYY-MM') as month, people, by_day,
+     (select count(*)::int from (
+       select a.user_id from user_activity_months a where ${IN_RANGE} and ${DAYS_IN_RANGE} <> 0 group by a.user_id
+     ) as persons) as total
+     from (
+       select month, count(*)::int as people,
+         json_build_array(${DAYS_OF_A_MONTH.map((day) => `count(*) filter (where days & ${1 << day} <> 0)`).join(', ')})::text
+           as by_day
+         from (select a.month, ${DAYS_IN_RANGE} as days from user_activity_months a where ${IN_RANGE}) as ranged
+        where days <> 0 group by month
+     ) as months
+    order by 1`,
 );
 
 export const DELETE_BEFORE = defineStatement(

@@ -190,6 +190,21 @@ describe('the use of accounts (product decision)', () => {
     expect(await status()).toEqual({ active: true, inactive: false });
   });
 
+  it('is written without anybody waiting for it, and at the latest when the server stops', async () => {
+    const { organization, userId, signIn, recorded } = await setUp();
+    const { activity } = server().services;
+    await signIn();
+    const api = await organization.api();
+    const daysActive = async () => (await api.get(`/users/${userId}`)).body.daysActive;
+    while ((await daysActive()) === 0) await api.get('/me');
+    clock.advance(DAY);
+    await signIn();
+    await activity.stop();
+    expect(await daysActive()).toBe(2);
+    activity.start(() => undefined);
+    expect(await recorded()).toMatchObject({ days: 2 });
+  });
+
   it('is counted by day, by month and in all, without service accounts and those who were erased', async () => {
     const organization = await server().organization();
     const { services } = server();

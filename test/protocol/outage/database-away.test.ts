@@ -74,6 +74,25 @@ describeOnPostgres('while the database is away', () => {
     expectError(await new ScimClient(scim.baseUrl, undefined).get('/Users'), 401);
   });
 
+  it('who is active meanwhile is recorded at the next use after it (product decision)', async () => {
+    const { server, organization, proxy } = running();
+    const user = await createUser(scim, { userName: 'active meanwhile' });
+    const use = async () => {
+      server.services.activity.note({ organizationId: organization.id, userId: user.id });
+      await server.services.activity.flush();
+    };
+    const daysActive = async () =>
+      (await read(scim, `/Users/${user.id}`))['urn:ietf:params:scim:schemas:extension:rollcall:2.0:User']
+        .daysActive;
+    await proxy.cut();
+    await use();
+    await proxy.restore();
+    expect(await daysActive()).toBe(0);
+    await use();
+    await use();
+    expect(await daysActive()).toBe(1);
+  });
+
   it('the token endpoint is 503 (RFC 6749 5.2)', async () => {
     await running().proxy.cut();
     const response = await fetch(`${running().server.baseUrl}/oauth/token`, {
