@@ -6,7 +6,7 @@ import type { TeamRecord } from '../teams/team.js';
 import type { Stores } from '../unit-of-work.js';
 import { decidePerson, isChanged, keepAdmin } from './decide-person.js';
 import { readGroupEffects, type GroupEffects } from './group-effects.js';
-import type { GroupName, PersonChange } from './group-mapping-store.js';
+import type { PersonChange } from './group-mapping-store.js';
 import type { TeamGrant } from './map-groups.js';
 
 /** People whose roles are worked out in the transaction of the request; more are left to a run. */
@@ -53,13 +53,9 @@ export class GroupMapping {
     return this.#effects.of(groupKey).own;
   }
 
-  findGroup(teamId: string): Promise<GroupName | undefined> {
-    return this.#stores.groupMapping.findGroup(this.#context.organizationId, teamId);
-  }
-
   /** The folded name of a group, where it is one of this Connection. */
   async findGroupKey(teamId: string): Promise<string | undefined> {
-    const group = await this.findGroup(teamId);
+    const group = await this.#stores.groupMapping.findGroup(this.#context.organizationId, teamId);
     return group?.connectionId === this.#connection.id ? group.groupKey : undefined;
   }
 

@@ -142,10 +142,11 @@ describe('mapping rules for groups that SCIM pushes (product decision)', () => {
     const at = await world();
     const team = await group(at.scim, 'inner');
     await rule(at, { groupName: 'inner', organizationRole: 'admin' });
-    await rule(at, { groupName: 'outer', ...inTeam('member', team) });
+    await rule(at, { groupName: 'outer-*', match: 'pattern', ...inTeam('member', team) });
     const ada = await person(at.scim);
-    await group(at.scim, 'outer', [ada]);
+    await group(at.scim, 'outer-1', [ada]);
     expect(await memberIds(at.scim, team)).toEqual([ada]);
+    await group(at.scim, 'outer-2', [ada]);
     expect(await organizationRole(at.scim, ada)).toBe('member');
   });
 
@@ -165,7 +166,9 @@ describe('mapping rules for groups that SCIM pushes (product decision)', () => {
     const ada = await person(at.scim);
     const admins = await group(at.scim, 'admins');
     expectStatus(await at.rest.post(`/teams/${admins}/members`, { userId: ada, role: 'viewer' }), 201);
-    expect(await organizationRole(at.scim, ada)).toBe('member');
+    await rule(at, { groupName: 'readers', organizationRole: 'viewer' });
+    await group(at.scim, 'readers', [ada]);
+    expect(await organizationRole(at.scim, ada)).toBe('viewer');
     expect(await teamRole(at.scim, ada, admins)).toBe('viewer');
     await add(at.scim, admins, ada);
     expect(await organizationRole(at.scim, ada)).toBe('admin');
