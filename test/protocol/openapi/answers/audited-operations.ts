@@ -5,6 +5,7 @@ export const AUDITED: Readonly<Record<string, readonly AuditAction[]>> = {
   'organization.update': ['organization:update'],
   'users.update': ['user:update'],
   'users.deactivate': ['user:deactivate'],
+  'passwordResets.create': ['user:issue_password_reset'],
   'users.reactivate': ['user:reactivate'],
   // Two facts in one transaction: the account is back, and it is active again.
   'users.restore': ['user:restore', 'user:reactivate'],
