@@ -98,9 +98,9 @@ module.exports = {
     {
       name: 'nothing-imports-the-composition',
       severity: 'error',
-      comment: 'app.ts and main.ts build everything; who imports them would be part of what they build',
-      from: { path: '^src/', pathNot: '^src/(main|app)\\.ts$|^src/cli/' },
-      to: { path: '^src/(main|app)\\.ts$' },
+      comment: 'app.ts, services.ts and main.ts build everything; who imports them would be part of what they build',
+      from: { path: '^src/', pathNot: '^src/(main|app|services)\\.ts$|^src/cli/' },
+      to: { path: '^src/(main|app|services)\\.ts$' },
     },
     {
       name: 'no-development-packages-in-the-product',
