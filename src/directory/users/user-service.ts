@@ -1,31 +1,22 @@
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
-import { foldCase } from '../../kernel/fold.js';
 import { newId } from '../../kernel/ids.js';
 import type { ListQuery, Page } from '../query.js';
-import { isConnectionContext } from '../connections/external-id-scope.js';
-import { findAdoption, settleAdoption, type Adoption } from '../invitations/adopt-invitations.js';
+import { settleAdoption, type Adoption } from '../invitations/adopt-invitations.js';
 import type { RequestContext } from '../request-context.js';
 import { within, type Stores, type UnitOfWork } from '../unit-of-work.js';
 import { resolveTeamRoles } from './team-role-changes.js';
-import { addressesOf } from './user-index.js';
-import type {
-  CreateUserInput,
-  ListedUser,
-  Seat,
-  UpdateUserInput,
-  UserDocument,
-  UserRecord,
-  UserTeam,
-} from './user.js';
-import type {
-  MembershipRole,
-  UserDraft,
-  UserReadScope,
-  UserScope,
-  UserWrite,
-  UserWriteOutcome,
-} from './user-store.js';
+import { findOpenAdoption, promised } from './promised-by-invitation.js';
+import { settleRemoval, settleWrite } from './settle-user-write.js';
+import {
+  assertDefaultTeam,
+  assertMayGrant,
+  assertPerson,
+  checkServiceAccount,
+  mayGrantAdmin,
+} from './user-rules.js';
+import type { CreateUserInput, ListedUser, Seat, UpdateUserInput, UserDocument, UserTeam } from './user.js';
+import type { UserDraft, UserReadScope, UserScope, UserWrite } from './user-store.js';
 
 /** Seats an organization may fill; undefined is no limit. */
 export interface SeatLimits {
@@ -232,7 +223,7 @@ export class UserService {
       input.defaultTeam === undefined;
     if (isPlain) {
       const outcome = await this.#unitOfWork.stores.users.write(context, scope, id, write);
-      if (outcome?.verdict !== 'needs_lock') return settle(outcome);
+      if (outcome?.verdict !== 'needs_lock') return settleWrite(outcome);
     }
     return this.#unitOfWork.transaction((stores) =>
       this.#updateInTransaction(stores, context, scope, id, input, write),
@@ -269,7 +260,7 @@ export class UserService {
       isGuarded: false,
       touch: touched,
     });
-    return settle(outcome);
+    return settleWrite(outcome);
   }
 
   /**
@@ -330,78 +321,6 @@ export class UserService {
   }
 }
 
-function assertMayGrant(context: RequestContext, role: string | undefined): void {
-  if (role === 'admin' && !mayGrantAdmin(context))
-    throw new DomainError('user.admin_role_forbidden', { field: 'organizationRole' });
-}
-
-const mayGrantAdmin = (context: RequestContext): boolean =>
-  !isConnectionContext(context) || context.connection.settings.mayGrantAdmin;
-
-async function findOpenAdoption(
-  stores: Stores,
-  organizationId: string,
-  { profile }: CreateUserInput,
-): Promise<Adoption | undefined> {
-  const addresses = addressesOf(profile);
-  if (!(await stores.invitations.hasOpen(organizationId, addresses))) return undefined;
-  await stores.organizations.lock(organizationId);
-  return findAdoption(stores, organizationId, addresses);
-}
-
-/** What was asked for, and what an invitation promises besides; a connection that may not make admins does not here either. */
-function promised(
-  context: RequestContext,
-  input: CreateUserInput,
-  adoption: Adoption | undefined,
-): CreateUserInput {
-  if (!adoption) return input;
-  const isGiven = adoption.organizationRole !== 'admin' || mayGrantAdmin(context);
-  const role = isGiven ? adoption.organizationRole : undefined;
-  return {
-    ...input,
-    organizationRole: input.organizationRole ?? role,
-    seat: input.seat ?? adoption.seat,
-  };
-}
-
-function checkServiceAccount(input: CreateUserInput): void {
-  if (input.accountType === 'USER') {
-    if (input.defaultTeam !== undefined)
-      throw new DomainError('user.invalid', {
-        detail: 'defaultTeam is for service accounts only.',
-        field: 'defaultTeam',
-      });
-    return;
-  }
-  if (input.defaultTeam === undefined)
-    throw new DomainError('user.invalid', {
-      detail: 'defaultTeam is required for a service account and must name an existing team.',
-      field: 'defaultTeam',
-    });
-  for (const field of ['seat', 'organizationRole'] as const)
-    if (input[field] !== undefined)
-      throw new DomainError('user.invalid', { detail: `A service account has no ${field}.`, field });
-  if (input.teamRoles.length > 0)
-    throw new DomainError('user.invalid', {
-      detail: 'A service account has no teamRoles.',
-      field: 'teamRoles',
-    });
-}
-
-function assertPerson(user: UserRecord, roles: readonly MembershipRole[]): void {
-  if (user.accountType !== 'USER' && roles.length > 0)
-    throw new DomainError('user.invalid', {
-      detail: 'A service account has no teamRoles.',
-      field: 'teamRoles',
-    });
-}
-
-function assertDefaultTeam(user: UserRecord, name: string | undefined): void {
-  if (name === undefined || foldCase(name) === foldCase(user.defaultTeamName ?? '')) return;
-  throw new DomainError('user.default_team_immutable', { field: 'defaultTeam' });
-}
-
 async function findDefaultTeam(
   stores: Stores,
   organizationId: string,
@@ -419,48 +338,4 @@ async function findDefaultTeam(
 async function assertOtherAdmin(stores: Stores, organizationId: string, userId: string): Promise<void> {
   if ((await stores.users.countActiveAdmins(organizationId, userId)) === 0)
     throw new DomainError('user.last_admin');
-}
-
-function settle(outcome: UserWriteOutcome | undefined): UserDocument {
-  switch (outcome?.verdict) {
-    case undefined:
-      throw new DomainError('user.not_found');
-    case 'stale':
-      throw new DomainError('resource.version_mismatch');
-    case 'protected':
-      throw new DomainError('user.protected');
-    case 'admin_forbidden':
-      throw new DomainError('user.admin_role_forbidden', {
-        detail:
-          'This connection may not give the organization role admin, nor bring a deactivated admin back.',
-        field: 'active',
-      });
-    case 'account_type':
-      throw new DomainError('user.account_type_immutable', { field: 'accountType' });
-    case 'service_account':
-      throw new DomainError('user.invalid', {
-        detail: 'A service account has no organizationRole and no seat.',
-        field: 'organizationRole',
-      });
-    case 'needs_lock':
-      throw new Error('a guarded write reached its end without the organization lock');
-    case 'written':
-    case 'unchanged':
-      return outcome.user;
-  }
-}
-
-function settleRemoval(verdict: 'removed' | 'stale' | 'protected' | 'needs_lock' | undefined): void {
-  switch (verdict) {
-    case undefined:
-      throw new DomainError('user.not_found');
-    case 'stale':
-      throw new DomainError('resource.version_mismatch');
-    case 'protected':
-      throw new DomainError('user.protected');
-    case 'needs_lock':
-      throw new Error('a guarded removal reached its end without the organization lock');
-    case 'removed':
-      return;
-  }
 }
