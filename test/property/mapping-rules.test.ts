@@ -31,7 +31,7 @@ const rule: fc.Arbitrary<MappingRule> = fc.record({
   version: fc.constant(1),
   createdAt: fc.constant('2026-01-01T00:00:00.000Z'),
   updatedAt: fc.constant('2026-01-01T00:00:00.000Z'),
-}) as fc.Arbitrary<MappingRule>;
+});
 
 const steps = fc.array(fc.record({ group: fc.constantFrom(...GROUPS), isIn: fc.boolean() }), {
   maxLength: 12,
