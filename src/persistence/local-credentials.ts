@@ -31,6 +31,16 @@ const FIND_LOCAL_ACCOUNTS = defineStatement(
 
 const FIND_LOCAL_ACCOUNT = defineRead('local_account_find_one', `${ACCOUNT} where o.id = $1 and u.id = $2`);
 
+/** The user's row first, then the password's, then sessions: as everybody who changes several of them. */
+const HOLD_PASSWORD = defineStatement(
+  'local_account_hold',
+  `with person as (
+     select u.org_id, u.id from users u where u.org_id = $1 and u.id = $2 for share
+   )
+   select c.user_id from person p join local_credentials c on c.org_id = p.org_id and c.user_id = p.id
+    where c.password_hash = $3 for update of c`,
+);
+
 const FIND_SETUP_LINK = defineRead(
   'setup_link_find',
   'select token_hash from setup_links where token_hash = $1 and used_at is null',
@@ -208,6 +218,10 @@ export class LocalCredentialRepository implements LocalCredentialStore {
       .where('user_id', '=', userId)
       .where('password_hash', '=', passwordHash)
       .execute();
+  }
+
+  async hold({ organizationId, userId, passwordHash }: LocalAccount): Promise<boolean> {
+    return (await run(this.#db, HOLD_PASSWORD, [organizationId, userId, passwordHash])).length > 0;
   }
 
   async takeOneTime({ organizationId, userId, passwordHash }: LocalAccount): Promise<boolean> {

@@ -147,3 +147,103 @@ describeOnPostgres('sessions across replicas', () => {
     expect(await daysActive()).toBe(2);
   });
 });
+
+describeOnPostgres('passwords across replicas', () => {
+  const replicas = useReplicas();
+  const request = { requestId: 'test', sourceAddress: undefined };
+  const password = 'correct horse battery staple';
+  let serial = 0;
+
+  async function seed() {
+    const { id: organizationId, context, clients } = await replicas().organization();
+    const [first, second] = replicas().servers;
+    const email = `ada-${(serial += 1)}@example.com`;
+    const userId = await first.services.setup.createAdmin(context, { email, password, isProtected: false });
+    const link = () => first.services.passwordResets.issue(context, userId, { sendEmail: false });
+    const secretOf = ({ link: text = '' }: { readonly link: string | undefined }) =>
+      text.split('/').at(-1) ?? '';
+    const signIn = () =>
+      second.services.localSignIn.signIn({
+        userName: email,
+        password,
+        organizationId,
+        request,
+        userAgent: undefined,
+        replaces: undefined,
+      });
+    return { organizationId, clients, first, second, userId, link, secretOf, signIn };
+  }
+
+  it('a sign-in with the old password racing a new one never leaves a live session', async () => {
+    await repeat(3, async () => {
+      const { organizationId, first, userId, link, secretOf, signIn } = await seed();
+      const secret = secretOf(await link());
+      const change = first.services.passwordResets.complete(
+        { secret, password: 'a new and long password' },
+        request,
+      );
+      await Promise.all([change, ...range(5).map(signIn)]);
+      expect(await first.services.sessions.list(organizationId, userId)).toEqual([]);
+    });
+  });
+
+  it('of two who change it at once, knowing the old one, one does', async () => {
+    const { organizationId, first, second, userId } = await seed();
+    const context = {
+      organizationId,
+      actor: { kind: 'user', id: userId },
+      ...request,
+      principal: {
+        organizationId,
+        userId,
+        organizationRole: 'admin',
+        accountType: 'USER',
+        seat: 'full',
+        credential: { kind: 'session', id: userId },
+      },
+    } as const;
+    const outcomes = await Promise.allSettled(
+      [first, second].map(({ services }, index) =>
+        services.account.changePassword(context, {
+          current: password,
+          next: `a long password, number ${index}`,
+        }),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('of many who use one link at once, one changes the password', async () => {
+    const { first, second, link, secretOf } = await seed();
+    const secret = secretOf(await link());
+    const outcomes = await Promise.allSettled(
+      range(6).map((index) =>
+        (index % 2 === 0 ? first : second).services.passwordResets.complete(
+          { secret, password: `a long password, number ${index}` },
+          request,
+        ),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected')
+        expect(outcome.reason).toMatchObject({ code: 'account.reset_link_invalid' });
+  });
+
+  it('a link made while its owner is deactivated is worthless after the reactivation', async () => {
+    const { clients, first, userId, link, secretOf } = await seed();
+    await repeat(5, async () => {
+      const links = range(4).map(link);
+      const deactivation = clients[0].operations(`/Users/${userId}`, DEACTIVATION);
+      const outcomes = await Promise.allSettled(links);
+      expectStatus(await deactivation, 200);
+      expectStatus(await clients[0].operations(`/Users/${userId}`, ACTIVATION), 200);
+      for (const outcome of outcomes)
+        if (outcome.status === 'fulfilled')
+          await expect(first.services.passwordResets.find(secretOf(outcome.value))).rejects.toMatchObject({
+            code: 'account.reset_link_invalid',
+          });
+        else expect(outcome.reason).toMatchObject({ code: 'account.no_password' });
+    });
+  });
+});

@@ -70,6 +70,9 @@ export class AccountService {
     const hash = await hashPassword(next);
     const kept = credential.kind === 'session' ? credential.id : undefined;
     await this.#unitOfWork.transaction(async (stores) => {
+      // Who knew the old password has no say once another way has given a new one.
+      if (!(await stores.localCredentials.hold(account)))
+        throw new DomainError('account.wrong_password', { field: 'current' });
       await stores.localCredentials.changePassword(context, userId, { hash, isOneTime: false });
       await this.#sessions.endAll(context, userId, kept, stores);
     });

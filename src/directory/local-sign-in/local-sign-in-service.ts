@@ -109,6 +109,8 @@ export class LocalSignInService {
         : undefined;
     try {
       const session = await this.#unitOfWork.transaction(async (stores) => {
+        // Another password since the look at the account ends all sessions, and would miss this one.
+        if (!(await stores.localCredentials.hold(account))) return undefined;
         if (account.isOneTime && !(await stores.localCredentials.takeOneTime(account))) return undefined;
         if (newHash !== undefined) await stores.localCredentials.rehash(account, newHash);
         const { userAgent, replaces } = entered;

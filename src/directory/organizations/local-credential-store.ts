@@ -63,6 +63,11 @@ export interface LocalCredentialStore {
   removePassword(context: RequestContext, userId: string): Promise<void>;
   /** The same password under another hash; nothing when it has changed meanwhile. */
   rehash(account: LocalAccount, hash: string): Promise<void>;
+  /**
+   * Holds the password as it is until the end of the transaction: whoever changes it waits, and sees what was done with it.
+   * @returns false when it has changed since the account was read
+   */
+  hold(account: LocalAccount): Promise<boolean>;
   /** Takes a one-time password. @returns false when somebody else was faster */
   takeOneTime(account: LocalAccount): Promise<boolean>;
   /** Live people with this userName and a password, in every organization; some few at most. */
