@@ -15,3 +15,14 @@ export function testClock(start = Date.now()): TestClock {
     },
   };
 }
+
+/** A clock that goes on with the real one, and can be put forward. */
+export function runningClock(): TestClock {
+  let ahead = 0;
+  return {
+    now: () => Date.now() + ahead,
+    advance: (milliseconds) => {
+      ahead += milliseconds;
+    },
+  };
+}

@@ -98,6 +98,15 @@ describe('an account that SCIM made, at the first sign-in of its person (product
     expect(await reviews()).toMatchObject([{ candidateUserId: id, state: 'open', claims, attempts: 1 }]);
   });
 
+  it('is not linked by a domain that the connection has registered and not verified', async () => {
+    const id = await provision(ada);
+    const provider = await idp();
+    const { ssoDomains } = server().services;
+    await ssoDomains.create(organization.context, provider.connection.id, 'example.com');
+    expect(await provider.signIn({ email: 'ada@example.com' })).toEqual(refused('link_refused'));
+    expect(await identities(id)).toEqual([]);
+  });
+
   it.each([
     ['an e-mail that is not the primary one', { email: 'private@home.example' }],
     ['a Cyrillic look-alike of the userName', { userName: 'аdа' }],

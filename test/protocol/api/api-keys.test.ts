@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { LIMITS } from '../../../src/kernel/limits.js';
 import { ApiClient } from '../../support/api-client.js';
+import { runningClock } from '../../support/clock.js';
 import type { Reply } from '../../support/scim-client.js';
 import type { TestOrganization } from '../../support/server.js';
 import { createPerson, createTeam } from './support/people.js';
 import { useServer } from './support/use-server.js';
 
-const server = useServer();
+const clock = runningClock();
+const server = useServer({ clock });
 const MINUTE = 60_000;
 
 const withSecret = (reply: Reply): ApiClient =>
@@ -63,7 +65,7 @@ describe('API keys (product model 9.3)', () => {
     const made = await api.post('/api-keys', { name: 'used', scopes: ['admin'] });
     await withSecret(made).get('/me');
     const { body } = await api.get(`/api-keys/${made.body.key.id}`);
-    expect(Math.abs(Date.now() - Date.parse(body.lastUsedAt))).toBeLessThan(MINUTE);
+    expect(Math.abs(clock.now() - Date.parse(body.lastUsedAt))).toBeLessThan(MINUTE);
   });
 
   it.each([
@@ -104,7 +106,10 @@ describe('API keys (product model 9.3)', () => {
     expect((await withSecret(second).get('/me')).status).toBe(200);
     expect((await withSecret(third).get('/me')).status).toBe(200);
     const { body } = await api.get(`/api-keys/${second.body.key.id}`);
-    expect(Date.parse(body.expiresAt)).toBeLessThanOrEqual(Date.now() + 600_000);
+    expect(Date.parse(body.expiresAt)).toBeLessThanOrEqual(clock.now() + 600_000);
+    clock.advance(600_001);
+    expect((await withSecret(second).get('/me')).status).toBe(401);
+    expect((await withSecret(third).get('/me')).status).toBe(200);
     expect((await api.post(`/api-keys/${first.body.key.id}/rotate`, {})).status).toBe(404);
   });
 
@@ -154,6 +159,12 @@ describe('API keys (product model 9.3)', () => {
     const admin = await organization.api();
     const boss = await team(organization, 'admin');
     const member = await team(organization, 'member');
+    // A member of the same team, who is no admin of it.
+    await organization.scim.operations(`/Groups/${boss.teamId}`, {
+      op: 'add',
+      path: 'members',
+      value: [{ value: member.userId }],
+    });
     const bossApi = await organization.api(boss.userId);
     const memberApi = await organization.api(member.userId);
     const made = await bossApi.post('/api-keys', { name: 'robot', scopes: ['access'], userId: boss.robotId });
@@ -180,6 +191,27 @@ describe('API keys (product model 9.3)', () => {
     expect((await make(admin, robotId)).status).toBe(403);
     const stranger = await createPerson(await server().organization());
     expect((await make(admin, stranger)).status).toBe(404);
+  });
+
+  it('of a team service account are not made by a team admin who has become View-Only', async () => {
+    const organization = await server().organization();
+    const { userId, robotId } = await team(organization, 'admin');
+    const { services } = server();
+    const { secret } = await services.sessions.open(organization.context, userId, {
+      origin: { method: 'password' },
+      userAgent: undefined,
+      replaces: undefined,
+    });
+    const { baseUrl } = server();
+    const make = () =>
+      new ApiClient(`${baseUrl}/api/v1`, undefined).post(
+        '/api-keys',
+        { name: 'x', scopes: ['access'], userId: robotId },
+        { cookie: `rollcall=${secret}`, origin: baseUrl },
+      );
+    expect((await make()).status).toBe(201);
+    await organization.scim.operations(`/Users/${userId}`, { op: 'replace', value: { seat: 'viewer' } });
+    expect((await make()).body.code).toBe('api_key.forbidden');
   });
 
   it('of an organization service account are made by admins', async () => {
@@ -241,5 +273,9 @@ describe('API keys (product model 9.3)', () => {
       expect((await api.get(`/api-keys?${query}`)).body.errors).toMatchObject([{ field: 'cursor' }]);
     const other = await (await server().organization()).api();
     expect((await other.get(`/api-keys?cursor=${cursor}`)).status).toBe(400);
+    clock.advance((LIMITS.cursorSeconds + 1) * 1_000);
+    expect((await api.get(`/api-keys?limit=2&cursor=${cursor}`)).body.errors).toMatchObject([
+      { field: 'cursor' },
+    ]);
   });
 });

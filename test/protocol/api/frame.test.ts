@@ -3,10 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { hashRequest } from '../../../src/api/frame/idempotency.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
 import { ApiClient } from '../../support/api-client.js';
+import { runningClock } from '../../support/clock.js';
 import type { TestOrganization } from '../../support/server.js';
 import { useServer } from './support/use-server.js';
 
-const server = useServer();
+const clock = runningClock();
+const server = useServer({ clock });
 const KEY = { name: 'made once', scopes: ['admin'] };
 
 /** A cookie with a live session of the organization's admin. */
@@ -316,5 +318,16 @@ describe('Idempotency-Key', () => {
     for (const { status, body } of replies)
       if (status !== 201) expect(body.code).toBe('idempotency.in_progress');
     expect((await api.get('/api-keys')).body.total).toBe(2);
+  });
+
+  it('is free again after a day', async () => {
+    const api = await (await server().organization()).api();
+    const first = await post(api, 'yesterday');
+    clock.advance(86_400_000 - 60_000);
+    expect((await post(api, 'yesterday')).headers.get('idempotency-replayed')).toBe('true');
+    clock.advance(61_000);
+    const next = await post(api, 'yesterday', { ...KEY, name: 'another' });
+    expect(next.status).toBe(201);
+    expect(next.body.key.id).not.toBe(first.body.key.id);
   });
 });
