@@ -1,13 +1,14 @@
 /**
- * Runs the tests: on the embedded database, then what touches a database again on a real Postgres, at
- * TEST_DATABASE_URL or one that is started for the purpose. `--pglite` or `--postgres` (or TEST_DATABASE) does one of
+ * Runs the tests: what touches a database on a real Postgres, at TEST_DATABASE_URL or one that is started for the
+ * purpose, then everything on the embedded database. `--pglite` or `--postgres` (or TEST_DATABASE) does one of
  * the two; everything else is passed on to jest. Ends with one line, `N passed, N failed`.
  */
 import { ensureChromium } from './chromium.js';
 import { runJest, type TestCounts } from './run-jest.js';
 import { startTestPostgres, type TestPostgres } from './test-postgres.js';
 
-const DATABASES = ['pglite', 'postgres'] as const;
+/** In this order: Chromium, which only the second half needs, is installed during the first. */
+const DATABASES = ['postgres', 'pglite'] as const;
 type Database = (typeof DATABASES)[number];
 
 const POSTGRES_PROJECTS = ['persistence', 'protocol', 'conformance', 'concurrency', 'migrations'];
@@ -20,6 +21,7 @@ const NOT_TWICE = {
 const jestParameters = process.argv.slice(2).filter((parameter) => !isDatabaseFlag(parameter));
 let counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
 let postgres: TestPostgres | undefined;
+const chromium = runsBrowser() ? ensureChromium() : undefined;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopPostgres().finally(() => process.exit(1)));
@@ -42,7 +44,7 @@ async function runOn(database: Database): Promise<TestCounts> {
   const isOneOfBoth = chooseDatabases().length > 1 && jestParameters.length === 0;
   const skipped = isOneOfBoth ? NOT_TWICE[database] : [];
   if (database === 'pglite') {
-    if (runsBrowser()) ensureChromium();
+    await chromium;
     return runJest(['--passWithNoTests', ...jestParameters, ...skipped], env);
   }
   env['TEST_DATABASE_URL'] = process.env['TEST_DATABASE_URL'] ?? (await startPostgres());
@@ -74,6 +76,7 @@ async function stopPostgres(): Promise<void> {
 
 /** Whether nothing narrows the run down to other projects. */
 function runsBrowser(): boolean {
+  if (!chooseDatabases().includes('pglite')) return false;
   return !jestParameters.includes('--selectProjects') || jestParameters.includes('browser');
 }
 
