@@ -98,7 +98,8 @@ module.exports = {
     {
       name: 'nothing-imports-the-composition',
       severity: 'error',
-      comment: 'app.ts, services.ts and main.ts build everything; who imports them would be part of what they build',
+      comment:
+        'app.ts, services.ts and main.ts build everything; who imports them would be part of what they build',
       from: { path: '^src/', pathNot: '^src/(main|app|services)\\.ts$|^src/cli/' },
       to: { path: '^src/(main|app|services)\\.ts$' },
     },

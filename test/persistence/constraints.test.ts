@@ -147,7 +147,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   provisioning_log__failure__ck: 'code, detail and shape are written together',
   provisioning_log__count__ck: 'counted from 1',
   user_activity_months__org_id_month_user_id__pk: 'written with on conflict',
-  user_activity_months__org_id_user_id__fk: 'written by the statement that locks the user, who is never deleted',
+  user_activity_months__org_id_user_id__fk:
+    'written by the statement that locks the user, who is never deleted',
   user_activity_months__days__ck: 'a bit is set in every row',
   user_activity_months__month__ck: 'the statement cuts to the month',
   mail_outbox__org_id_id__pk: MADE_BY_SERVER,

@@ -4,7 +4,7 @@ import { expectStatus } from '../../conformance/rfc/support/assertions.js';
 import { AuditTrail } from '../../persistence/support/audit-trail.js';
 import { testClock } from '../../support/clock.js';
 import { startSmtpSink, type ReceivedMail, type SmtpSink } from '../../support/fakes/smtp-sink.js';
-import type { PageBrowser} from '../../support/page-browser.js';
+import type { PageBrowser } from '../../support/page-browser.js';
 import { type Page } from '../../support/page-browser.js';
 import { startServer } from '../../support/server.js';
 import { createSignInWorld, PASSWORD, type SignInWorld } from './support/sign-in-world.js';
