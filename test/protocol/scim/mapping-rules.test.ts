@@ -1,4 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { FRESH_FOR } from '../../../src/directory/connections/token-verifier.js';
 import { expectStatus } from '../../conformance/rfc/support/assertions.js';
 import {
   createGroup,
@@ -9,7 +12,6 @@ import {
 } from '../../conformance/rfc/support/resources.js';
 import { GROUP, ROLLCALL } from '../../conformance/rfc/support/urns.js';
 import { useServer } from '../api/support/use-server.js';
-import { sql } from 'kysely';
 import { ApiClient } from '../../support/api-client.js';
 import type { ScimClient } from '../../support/scim-client.js';
 import type { TestOrganization } from '../../support/server.js';
@@ -25,10 +27,11 @@ async function world(settings = {}): Promise<World> {
   return { ...organization, rest: await organization.api() };
 }
 
-/** Makes a rule for the groups of the organization's first connection. @returns its id */
+/** Makes a rule for the groups of the organization's first connection, and waits until its tokens know. @returns its id */
 async function rule({ rest, connectionId }: World, more: object): Promise<string> {
   const reply = await rest.post('/mapping-rules', { connectionId, ...more });
   expectStatus(reply, 201);
+  await pause(FRESH_FOR + 10);
   return String(reply.body.id);
 }
 
@@ -287,6 +290,7 @@ describe('what mapping rules may not do (product decision)', () => {
       await at.rest.patch(`/connections/${at.connectionId}`, { settings: { mayGrantAdmin: false } }),
       200,
     );
+    await pause(FRESH_FOR + 10);
     await add(at.scim, admins, eve);
     expect([await organizationRole(at.scim, ada), await organizationRole(at.scim, eve)]).toEqual([
       'member',
