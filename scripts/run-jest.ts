@@ -13,6 +13,8 @@ export interface TestCounts {
 const repository = join(import.meta.dirname, '..');
 /** Each worker holds an embedded Postgres of about half a gigabyte. */
 const MAX_WORKERS = 4;
+/** Of V8's heap. A worker keeps something of each file it ran and gets slower with it; a new one is there in a second. */
+const WORKER_HEAP_LIMIT = '400MB';
 
 /**
  * Runs jest in a process of its own and waits for it.
@@ -29,6 +31,7 @@ export async function runJest(
     const status = await spawnJest(
       [
         `--maxWorkers=${Math.min(availableParallelism(), MAX_WORKERS)}`,
+        `--workerIdleMemoryLimit=${WORKER_HEAP_LIMIT}`,
         ...parameters,
         '--json',
         `--outputFile=${report}`,
