@@ -54,7 +54,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
   });
   return {
     seconds: readPositiveInteger(env, 'BENCH_SECONDS', 4),
-    warmUpSeconds: readPositiveInteger(env, 'BENCH_WARM_UP_SECONDS', 2),
+    warmUpSeconds: readPositiveInteger(env, 'BENCH_WARM_UP_SECONDS', 10),
     rounds: readPositiveInteger(env, 'BENCH_ROUNDS', 3),
     users: readPositiveInteger(env, 'BENCH_USERS', 100_000),
     syncUsers: readPositiveInteger(env, 'BENCH_SYNC_USERS', 2_000),

@@ -29,7 +29,8 @@ const readStatements = (withTeams: boolean) => {
       `user_default_page_after_${suffix}`,
       pageAfter(String(LIMITS.defaultPageSize + 1)),
     ),
-    pageAt: defineRead(
+    // Not a read on a shared connection: what an offset skips is read, and others would wait behind it.
+    pageAt: defineStatement(
       `user_page_at_${suffix}`,
       `select u.id, ${wire}, ${TOTAL} from
          (select org_id, id from users where org_id = $1 and removed_at is null
