@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { PrincipalContext } from '../../directory/principals/index.js';
-import { changeRole } from '../../directory/roles/role-change.js';
+import { changeRole, type RoleChange } from '../../directory/roles/role-change.js';
 import { ROLE_SORT_KEYS, type RoleReadScope } from '../../directory/roles/role-store.js';
 import type { ErrorCode } from '../../kernel/error-codes.js';
 import { LIMITS } from '../../kernel/limits.js';
-import { created, defineRoute, ok, type Route } from '../frame/route.js';
+import type { ApiServices } from '../api-services.js';
+import { created, defineRoute, ok, type ApiReply, type ApiRequest, type Route } from '../frame/route.js';
 import { id } from '../schemas/common.js';
 import { pageOf } from '../schemas/page.js';
 import {
@@ -31,6 +32,17 @@ const scopeOf = ({ organizationId }: PrincipalContext): RoleReadScope => ({
   connectionId: undefined,
   baseUrl: '',
 });
+
+/** Also for PUT: its schema fills in what a PUT resets. */
+async function updateRole(
+  { roles }: ApiServices,
+  { context, params: { roleId }, body, expectedVersion }: ApiRequest<{ roleId: string }, unknown, RoleChange>,
+): Promise<ApiReply> {
+  const role = await roles.update(context, scopeOf(context), roleId, expectedVersion, (current) =>
+    changeRole(current, body),
+  );
+  return ok(roleToWire(role), role);
+}
 
 const RUN_OPERATOR = {
   name: 'Run operator',
@@ -122,12 +134,7 @@ export const roleRoutes: readonly Route[] = [
     },
     answers: { 200: { description: 'The role as it is now.', schema: roleSchema } },
     problems: ['role.not_found', ...REFUSED],
-    handle: async ({ roles }, { context, params: { roleId }, body, expectedVersion }) => {
-      const role = await roles.update(context, scopeOf(context), roleId, expectedVersion, (current) =>
-        changeRole(current, body),
-      );
-      return ok(roleToWire(role), role);
-    },
+    handle: updateRole,
   }),
   defineRoute({
     method: 'PUT',
@@ -142,12 +149,7 @@ export const roleRoutes: readonly Route[] = [
     bodyExamples: { operator: { summary: 'The whole role', value: RUN_OPERATOR } },
     answers: { 200: { description: 'The role as it is now.', schema: roleSchema } },
     problems: ['role.not_found', ...REFUSED],
-    handle: async ({ roles }, { context, params: { roleId }, body, expectedVersion }) => {
-      const role = await roles.update(context, scopeOf(context), roleId, expectedVersion, (current) =>
-        changeRole(current, body),
-      );
-      return ok(roleToWire(role), role);
-    },
+    handle: updateRole,
   }),
   defineRoute({
     method: 'DELETE',

@@ -6,11 +6,10 @@ import type { UserRemovalVerdict, UserWriteOutcome } from './user-store.js';
 export function settleWrite(outcome: UserWriteOutcome | undefined): UserDocument {
   switch (outcome?.verdict) {
     case undefined:
-      throw new DomainError('user.not_found');
     case 'stale':
-      throw new DomainError('resource.version_mismatch');
     case 'protected':
-      throw new DomainError('user.protected');
+    case 'needs_lock':
+      throw refusalOf(outcome?.verdict);
     case 'admin_forbidden':
       throw new DomainError('user.admin_role_forbidden', {
         detail:
@@ -24,8 +23,6 @@ export function settleWrite(outcome: UserWriteOutcome | undefined): UserDocument
         detail: 'A service account has no organizationRole and no seat.',
         field: 'organizationRole',
       });
-    case 'needs_lock':
-      throw new Error('a guarded write reached its end without the organization lock');
     case 'written':
     case 'unchanged':
       return outcome.user;
@@ -34,16 +31,18 @@ export function settleWrite(outcome: UserWriteOutcome | undefined): UserDocument
 
 /** @throws DomainError for every verdict but `removed` */
 export function settleRemoval(verdict: UserRemovalVerdict | undefined): void {
+  if (verdict !== 'removed') throw refusalOf(verdict);
+}
+
+function refusalOf(verdict: 'stale' | 'protected' | 'needs_lock' | undefined): Error {
   switch (verdict) {
     case undefined:
-      throw new DomainError('user.not_found');
+      return new DomainError('user.not_found');
     case 'stale':
-      throw new DomainError('resource.version_mismatch');
+      return new DomainError('resource.version_mismatch');
     case 'protected':
-      throw new DomainError('user.protected');
+      return new DomainError('user.protected');
     case 'needs_lock':
-      throw new Error('a guarded removal reached its end without the organization lock');
-    case 'removed':
-      return;
+      return new Error('a guarded change reached its end without the organization lock');
   }
 }

@@ -27,6 +27,7 @@ import { nextCounterSlot } from '../counters.js';
 import type { Database } from '../database.js';
 import { retryConflicts } from '../retry.js';
 import { run } from '../statement.js';
+import { countActivePeople } from './count-active-people.js';
 import { listUsers } from './list-users.js';
 import { eraseUser, restoreUser } from './removed-users.js';
 import { addServiceAccount, setTeamRoles, teamsOf } from './user-memberships.js';
@@ -375,32 +376,12 @@ export class UserRepository implements UserStore {
     return restoreUser(this.#db, this.#clock, context, id, profile);
   }
 
-  async countActiveAdmins(organizationId: string, exceptUserId: string): Promise<number> {
-    const row = await this.#db
-      .selectFrom('users')
-      .select((expression) => expression.fn.countAll<number>().as('count'))
-      .where('org_id', '=', organizationId)
-      .where('organization_role', '=', 'admin')
-      .where('account_type', '=', 'USER')
-      .where('is_active', '=', true)
-      .where('removed_at', 'is', null)
-      .where('id', '<>', exceptUserId)
-      .executeTakeFirstOrThrow();
-    return row.count;
+  countActiveAdmins(organizationId: string, exceptUserId: string): Promise<number> {
+    return countActivePeople(this.#db, organizationId, exceptUserId, { organizationRole: 'admin' });
   }
 
-  async countSeats(organizationId: string, seat: Seat, exceptUserId: string): Promise<number> {
-    const row = await this.#db
-      .selectFrom('users')
-      .select((expression) => expression.fn.countAll<number>().as('count'))
-      .where('org_id', '=', organizationId)
-      .where('account_type', '=', 'USER')
-      .where('is_active', '=', true)
-      .where('removed_at', 'is', null)
-      .where('seat', '=', seat)
-      .where('id', '<>', exceptUserId)
-      .executeTakeFirstOrThrow();
-    return row.count;
+  countSeats(organizationId: string, seat: Seat, exceptUserId: string): Promise<number> {
+    return countActivePeople(this.#db, organizationId, exceptUserId, { seat });
   }
 
   setTeamRoles(context: RequestContext, userId: string, roles: readonly MembershipRole[]): Promise<boolean> {

@@ -9,7 +9,9 @@ import { startAuthRequestProxy } from './support/auth-request-proxy.js';
 import { stopChild } from './support/child.js';
 import { hasNginx, startNginx, type Proxy } from './support/nginx.js';
 
-const describeWithNginx = hasNginx ? describe : describe.skip;
+/** Where there is no nginx, its tests are reported as skipped under a name that says why. */
+const describeWithNginx = (name: string, tests: () => void): void =>
+  hasNginx ? describe(name, tests) : describe.skip(`${name} [needs nginx: NGINX_PATH]`, tests);
 
 const world = useSignInWorld();
 let application: RunningServer;
