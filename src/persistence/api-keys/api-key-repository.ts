@@ -12,7 +12,8 @@ import type {
 import type { Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import type { ApiKeyTable, Database } from '../database.js';
+import type { Database } from '../database.js';
+import type { ApiKeyTable } from '../tables/user-tables.js';
 import { run } from '../statement.js';
 import { FIND_LIVE_KEY, toLiveKey } from './live-keys.js';
 

@@ -8,7 +8,8 @@ import type {
 import type { ActionCount, AuditFilter, AuditStore } from '../../directory/audit/audit-store.js';
 import type { IdWindow, Page } from '../../directory/query.js';
 import type { Instant } from '../../kernel/clock.js';
-import type { AuditEventTable, Database } from '../database.js';
+import type { Database } from '../database.js';
+import type { AuditEventTable } from '../tables/organization-tables.js';
 import type { SqlCondition } from '../filters/column.js';
 import { allOf, readKeysetPage } from '../keyset-page.js';
 import { defineStatement, run } from '../statement.js';

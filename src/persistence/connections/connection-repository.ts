@@ -12,7 +12,8 @@ import type {
 import type { IdWindow, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import type { ConnectionTable, ConnectionTokenTable, Database } from '../database.js';
+import type { Database } from '../database.js';
+import type { ConnectionTable, ConnectionTokenTable } from '../tables/connection-tables.js';
 import { readIdPage } from '../id-page.js';
 import { defineRead, run } from '../statement.js';
 

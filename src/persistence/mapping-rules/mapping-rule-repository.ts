@@ -6,7 +6,8 @@ import type { MappingRuleStore } from '../../directory/mapping-rules/mapping-rul
 import type { IdWindow, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import type { Database, MappingRuleTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { MappingRuleTable } from '../tables/connection-tables.js';
 import { readIdPage } from '../id-page.js';
 
 type MappingRuleRow = Selectable<MappingRuleTable>;

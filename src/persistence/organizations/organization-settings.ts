@@ -3,7 +3,8 @@ import { toInstant, type Clock } from '../../kernel/clock.js';
 import type { OrganizationSettings } from '../../directory/organizations/organization-settings.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import type { Database, OrganizationTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { OrganizationTable } from '../tables/organization-tables.js';
 
 const toSettings = (row: Selectable<OrganizationTable>): OrganizationSettings => ({
   id: row.id,

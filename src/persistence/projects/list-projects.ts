@@ -3,7 +3,8 @@ import { foldCase } from '../../kernel/fold.js';
 import type { Page } from '../../directory/query.js';
 import type { Project } from '../../directory/projects/project.js';
 import type { ProjectQuery } from '../../directory/projects/project-store.js';
-import type { Database, ProjectTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { ProjectTable } from '../tables/team-tables.js';
 import type { SqlCondition } from '../filters/column.js';
 import { allOf, readKeysetPage } from '../keyset-page.js';
 

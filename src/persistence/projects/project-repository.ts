@@ -15,7 +15,8 @@ import type {
 import type { RequestContext } from '../../directory/request-context.js';
 import type { RoleChoice } from '../../directory/roles/find-role-choice.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import type { Database, ProjectMemberTable, TeamMemberTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { ProjectMemberTable, TeamMemberTable } from '../tables/team-tables.js';
 import type { SqlExpression } from '../filters/column.js';
 import { listProjects, PROJECT_COLUMNS, toProject, type ProjectRow } from './list-projects.js';
 import { listProjectMembers } from './list-project-members.js';

@@ -6,7 +6,8 @@ import type {
   ProvisioningLogStore,
 } from '../../directory/provisioning-log/provisioning-log-store.js';
 import type { Instant } from '../../kernel/clock.js';
-import type { Database, ProvisioningLogTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { ProvisioningLogTable } from '../tables/connection-tables.js';
 import { allOf, readKeysetPage } from '../keyset-page.js';
 import { defineStatement, run } from '../statement.js';
 

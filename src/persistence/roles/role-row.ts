@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Role } from '../../directory/roles/role.js';
-import type { RoleTable } from '../database.js';
+import type { RoleTable } from '../tables/team-tables.js';
 
 export type RoleRow = Pick<
   Selectable<RoleTable>,

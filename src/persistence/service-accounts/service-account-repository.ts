@@ -6,7 +6,8 @@ import type {
   ServiceAccountQuery,
 } from '../../directory/service-accounts/service-account.js';
 import type { ServiceAccountStore } from '../../directory/service-accounts/service-account-store.js';
-import type { Database, UserTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { UserTable } from '../tables/user-tables.js';
 import type { SqlCondition } from '../filters/column.js';
 import { allOf, readKeysetPage } from '../keyset-page.js';
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { LiveSession } from '../../directory/sessions/session-store.js';
-import type { SessionTable, UserTable } from '../database.js';
+import type { SessionTable, UserTable } from '../tables/user-tables.js';
 import { defineRead } from '../statement.js';
 
 export type LiveSessionRow = Pick<

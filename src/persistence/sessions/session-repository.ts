@@ -10,7 +10,8 @@ import type {
   SsoSessionKey,
 } from '../../directory/sessions/session-store.js';
 import { auditParameters } from '../audit-parameters.js';
-import type { Database, SessionTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { SessionTable } from '../tables/user-tables.js';
 import { run } from '../statement.js';
 import { FIND_LIVE_SESSION, toLiveSession, type LiveSessionRow } from './live-sessions.js';
 import { END_SESSIONS, OPEN_SESSION } from './session-statements.js';

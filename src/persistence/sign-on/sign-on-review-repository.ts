@@ -10,7 +10,8 @@ import type {
   SignOnReviewStore,
 } from '../../directory/sign-on/sign-on-review-store.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import type { Database, SignOnReviewTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { SignOnReviewTable } from '../tables/sso-tables.js';
 import { readIdPage } from '../id-page.js';
 
 const toReview = (row: Selectable<SignOnReviewTable>): SignOnReview => ({

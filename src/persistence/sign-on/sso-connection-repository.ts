@@ -9,7 +9,8 @@ import type {
   StoredSsoConnection,
 } from '../../directory/sign-on/sso-connection-store.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import type { Database, SsoConnectionTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { SsoConnectionTable } from '../tables/sso-tables.js';
 import { defineRead, defineStatement, run } from '../statement.js';
 
 const FIND_BY_DOMAIN = defineRead(

@@ -4,7 +4,8 @@ import type { IdWindow, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { SsoDomain, SsoDomainStore } from '../../directory/sign-on/sso-domain-store.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import type { Database, SsoDomainTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { SsoDomainTable } from '../tables/sso-tables.js';
 import { readIdPage } from '../id-page.js';
 
 const toDomain = (row: Selectable<SsoDomainTable>): SsoDomain => ({

@@ -25,7 +25,9 @@ import {
 } from '../../directory/teams/team-privacy.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import { nextCounterSlot } from '../counters.js';
-import type { Database, OrganizationTable, TeamTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { OrganizationTable } from '../tables/organization-tables.js';
+import type { TeamTable } from '../tables/team-tables.js';
 import type { SqlCondition, SqlExpression } from '../filters/column.js';
 import { allOf, readKeysetPage } from '../keyset-page.js';
 

@@ -12,7 +12,8 @@ import type {
   UserAccount,
 } from '../../directory/users/user-account.js';
 import type { StatusMoments, UserAccountStore } from '../../directory/users/user-account-store.js';
-import type { Database, UserTable } from '../database.js';
+import type { Database } from '../database.js';
+import type { UserTable } from '../tables/user-tables.js';
 import type { SqlExpression } from '../filters/column.js';
 import { allOf, readKeysetPage } from '../keyset-page.js';
 import { accountStatus } from './account-conditions.js';
