@@ -7,9 +7,8 @@ import { ping, type DatabaseConnection } from '../database-connection.js';
 import { translateDatabaseError } from '../database-errors.js';
 import { preparedStatement, useDirectQuery, type Statement } from '../statement.js';
 import { acquireClient } from './acquire-client.js';
+import { Lane } from './lane.js';
 import { PreparedQuery } from './prepared-query.js';
-import { Reader } from './reader.js';
-import { Writer } from './writer.js';
 
 /** Seconds a statement may run before the database cancels it. */
 const STATEMENT_TIMEOUT_SECONDS = 30;
@@ -73,20 +72,19 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
       client.release();
     }
   };
-  const shared = { answerTimeout: ANSWER_TIMEOUT, onError: options.onIdleError };
-  const readers = Array.from(
-    { length: readerCount },
-    () => new Reader({ ...shared, makeClient: () => new pg.Client({ ...settings, pipeline: true }) }),
-  );
-  const writers = Array.from(
-    { length: writerCount },
-    () =>
-      new Writer({
-        ...shared,
-        makeClient: () => new pg.Client({ ...settings, lock_timeout: LOCK_TIMEOUT }),
-        runAlone: runOnPool,
-      }),
-  );
+  const makeLanes = (count: number, client: pg.ClientConfig): readonly Lane[] =>
+    Array.from(
+      { length: count },
+      () =>
+        new Lane({
+          answerTimeout: ANSWER_TIMEOUT,
+          onError: options.onIdleError,
+          makeClient: () => new pg.Client(client),
+          runAlone: runOnPool,
+        }),
+    );
+  const readers = makeLanes(readerCount, settings);
+  const writers = makeLanes(writerCount, { ...settings, lock_timeout: LOCK_TIMEOUT });
   const connections = [...readers, ...writers].map(({ connection }) => connection);
   const watch = setInterval(() => {
     const now = performance.now();
@@ -117,7 +115,7 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
   };
 }
 
-function leastBusy<Lane extends Reader | Writer>(lanes: readonly Lane[]): Lane | undefined {
+function leastBusy(lanes: readonly Lane[]): Lane | undefined {
   let found = lanes[0];
   for (const lane of lanes) if (found && lane.connection.underWay < found.connection.underWay) found = lane;
   return found;

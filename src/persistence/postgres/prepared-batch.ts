@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
 import type { Statement } from '../statement.js';
 import { columnsOf, readRow, type Column, type Wire } from './prepared-query.js';
@@ -63,5 +62,3 @@ export class PreparedBatch {
     this.#reject(error);
   }
 }
-
-Object.setPrototypeOf(PreparedBatch.prototype, pg.Query.prototype);

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
 import { typeParser } from '../column-values.js';
 import type { Statement } from '../statement.js';
@@ -114,7 +114,3 @@ export class PreparedQuery {
     this.#reject(error);
   }
 }
-
-// pg lets only queries of its own class share a pipelined connection, because others might keep a portal open. This one
-// does not.
-Object.setPrototypeOf(PreparedQuery.prototype, pg.Query.prototype);

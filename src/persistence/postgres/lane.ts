@@ -4,7 +4,7 @@ import { PreparedBatch, type Run } from './prepared-batch.js';
 import { columnsOf, PreparedQuery } from './prepared-query.js';
 import { SharedConnection, type SharedConnectionOptions, type WiredClient } from './shared-connection.js';
 
-/** Writes that are committed together at most. They hold their locks until the last of them is done. */
+/** Statements of a batch at most. Writes hold their locks until the last of them is done. */
 const BATCH_SIZE = 32;
 
 interface Waiting extends Run {
@@ -12,24 +12,24 @@ interface Waiting extends Run {
   readonly reject: (error: unknown) => void;
 }
 
-export interface WriterOptions extends SharedConnectionOptions {
+export interface LaneOptions extends SharedConnectionOptions {
   /** Runs a statement on another connection, where it may wait for locks as long as it has to. */
   readonly runAlone: (statement: Statement, values: readonly unknown[]) => Promise<unknown[]>;
 }
 
 /**
- * A connection for short writes, which commits those together that came while it was busy: a commit waits for the disk,
- * and under load that is most of a write. When the database refuses one of a batch, none of it has happened, and each is
- * run again alone. The same is done with a write that meets a lock which is held for long: the clients of this
- * connection have a `lock_timeout`.
+ * A connection that takes together, as one transaction, what came while it was busy. Small reads and short writes cost
+ * less than the system calls and the commit around them, and under load those are shared. When the database refuses one
+ * of a batch, none of it has happened, and each is run again alone. The same is done with a write that meets a lock which
+ * is held for long: the clients of a connection for writes have a `lock_timeout`.
  */
-export class Writer {
+export class Lane {
   readonly connection: SharedConnection;
-  readonly #runAlone: WriterOptions['runAlone'];
+  readonly #runAlone: LaneOptions['runAlone'];
   #waiting: Waiting[] = [];
   #isBusy = false;
 
-  constructor(options: WriterOptions) {
+  constructor(options: LaneOptions) {
     this.connection = new SharedConnection(options);
     this.#runAlone = options.runAlone;
   }
@@ -57,11 +57,13 @@ export class Writer {
     });
   }
 
-  /** In the order of what they lock, as every other batch: so that no two wait for each other. */
+  /** Writes in the order of what they lock, as in every other batch: so that no two wait for each other. */
   #takeBatch(): readonly Waiting[] {
     const batch = this.#waiting.slice(0, BATCH_SIZE);
     this.#waiting = this.#waiting.slice(BATCH_SIZE);
-    return batch.sort((a, b) => (lockKey(a) < lockKey(b) ? -1 : lockKey(a) > lockKey(b) ? 1 : 0));
+    return batch[0]?.statement.isRead
+      ? batch
+      : batch.sort((a, b) => (lockKey(a) < lockKey(b) ? -1 : lockKey(a) > lockKey(b) ? 1 : 0));
   }
 
   async #runBatch(batch: readonly Waiting[]): Promise<void> {
