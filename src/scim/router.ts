@@ -109,7 +109,7 @@ function routesOf(dependencies: ScimDependencies): readonly ScimRoute[] {
   const { users, teams, roles, rateLimiter, searches, clock } = dependencies;
   const cursors = new CursorCodec(dependencies.secretKey, dependencies.clock);
   const operations = {
-    users: bounded(createUserOperations(users, cursors), searches),
+    users: createUserOperations(users, cursors, searches),
     groups: bounded(createGroupOperations(teams, cursors), searches),
     roles: bounded(createRoleOperations(roles, cursors), searches),
   };

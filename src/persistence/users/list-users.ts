@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { foldCase } from '../../kernel/fold.js';
 import { LIMITS } from '../../kernel/limits.js';
 import type { ListQuery, Page } from '../../directory/query.js';
+import { matchedUserName } from '../../directory/users/matched-user-name.js';
 import type { ListedUser } from '../../directory/users/user.js';
 import type { UserReadScope } from '../../directory/users/user-store.js';
 import type { Database } from '../database.js';
@@ -66,15 +67,6 @@ function ownSql(text: string, scope: UserReadScope): SqlExpression {
     return part === CONNECTION ? sql`${scope.connectionId ?? null}::uuid` : sql.raw(part);
   });
   return sql.join(parts, sql``);
-}
-
-/** The name in a filter that is exactly `userName eq "…"`, asked for its first page. */
-function matchedUserName({ filter, window }: ListQuery): string | undefined {
-  if (filter?.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string')
-    return undefined;
-  if (filter.path.attribute.name !== 'userName' || window.limit === 0) return undefined;
-  const isFirst = window.kind === 'offset' ? window.offset === 0 : window.after === undefined;
-  return isFirst ? filter.value : undefined;
 }
 
 async function matchUserName(

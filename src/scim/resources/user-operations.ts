@@ -1,11 +1,18 @@
 import { DomainError, isDomainError } from '../../kernel/errors.js';
 import { foldCase } from '../../kernel/fold.js';
+import type { Page } from '../../directory/query.js';
+import { matchedUserName } from '../../directory/users/matched-user-name.js';
 import type { UserService } from '../../directory/users/user-service.js';
-import type { TeamRoleChange, UpdateUserInput, UserDocument } from '../../directory/users/user.js';
+import type {
+  ListedUser,
+  TeamRoleChange,
+  UpdateUserInput,
+  UserDocument,
+} from '../../directory/users/user.js';
 import type { UserReadScope } from '../../directory/users/user-store.js';
 import { matchesElement } from '../../directory/filter/index.js';
 import { USER_TYPE } from '../../directory/schema/index.js';
-import { etagOf } from '../../http/index.js';
+import { etagOf, type ConcurrencyLimiter } from '../../http/index.js';
 import type { ScimReply, ScimRequest, ScimWriteRequest } from '../exchange.js';
 import type { CursorCodec } from '../list/cursor.js';
 import type { ListParameters } from '../list/list-request.js';
@@ -31,7 +38,11 @@ import type { ResourceOperations } from './resource-operations.js';
 const PATCH_ATTEMPTS = 8;
 
 /** `/Users` (RFC 7644 section 3). */
-export function createUserOperations(users: UserService, cursors: CursorCodec): ResourceOperations {
+export function createUserOperations(
+  users: UserService,
+  cursors: CursorCodec,
+  searches: ConcurrencyLimiter,
+): ResourceOperations {
   const scopeOf = (request: ScimRequest, projection: Projection): UserReadScope => ({
     organizationId: request.context.organizationId,
     connectionId: request.context.connection.id,
@@ -51,8 +62,11 @@ export function createUserOperations(users: UserService, cursors: CursorCodec): 
 
   const list = async (request: ScimRequest, parameters: ListParameters): Promise<ScimReply> => {
     const prepared = prepareList(USER_TYPE, request, parameters, cursors);
-    const { projection } = prepared;
-    const page = await users.list(scopeOf(request, projection), prepared.query);
+    const { projection, query } = prepared;
+    const find = (): Promise<Page<ListedUser>> => users.list(scopeOf(request, projection), query);
+    const page = await (matchedUserName(query) === undefined
+      ? searches.run(request.context.connection.id, find)
+      : find());
     const resources = page.items.map((user) => userToWire(user, projection));
     return { status: 200, body: renderList(prepared.headOf(page), resources) };
   };

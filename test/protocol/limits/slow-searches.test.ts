@@ -53,6 +53,19 @@ describeOnPostgres('slow lists and searches (Keycloak #46705)', () => {
     for (const reply of await Promise.all(slow)) expectStatus(reply, 200);
   });
 
+  it('of a connection do not hold up its matches by userName, which an IdP sends before each create', async () => {
+    const { scim } = await server.organization();
+    let slow: Promise<Reply>[] = [];
+    await withSlowRoles(async () => {
+      slow = Array.from({ length: PER_CONNECTION + 1 }, () => scim.get('/Roles'));
+      await locks.untilBlocked(PER_CONNECTION);
+      const reply = await scim.get('/Users?filter=userName eq "nobody@example.com"');
+      expectStatus(reply, 200);
+      expect(reply.body.totalResults).toBe(0);
+    });
+    for (const reply of await Promise.all(slow)) expectStatus(reply, 200);
+  });
+
   it('of several connections leave room for reads, writes and authentication', async () => {
     const organizations = await Promise.all([1, 2, 3, 4].map(() => server.organization()));
     let slow: Promise<Reply>[] = [];
