@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { messageClasses } from './express-messages.js';
 
 export interface ListenOptions {
   readonly host: string;
@@ -42,6 +43,7 @@ export async function listen(
       headersTimeout: HEADERS_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+      ...messageClasses(handler),
     },
     handler,
   );
