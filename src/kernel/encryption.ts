@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { deriveKey } from './secrets.js';
 
 const IV_BYTES = 12;
@@ -10,10 +10,10 @@ const BASE64URL = /^[\w-]+$/;
  * that what is sealed for one purpose opens for no other. Any replica with the same SECRET_KEY opens it.
  */
 export class Sealer {
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
 
   constructor(secretKey: string, purpose: string) {
-    this.#key = Buffer.from(deriveKey(secretKey, purpose), 'hex');
+    this.#key = createSecretKey(deriveKey(secretKey, purpose), 'hex');
   }
 
   /**

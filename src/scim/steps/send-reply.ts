@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { sendPieces } from '../../http/index.js';
 import type { ScimReply } from '../exchange.js';
 
+/** Characters from which a body is encoded once, before Node measures it and joins it with the head. */
+const LARGE_BODY = 16_384;
 const CONTENT_TYPE = 'application/scim+json; charset=utf-8';
 
 /** Writes an answer, streamed when its body comes in pieces. */
@@ -9,7 +11,7 @@ export async function sendReply(response: ServerResponse, reply: ScimReply): Pro
   const { body } = reply;
   if (body === undefined || typeof body === 'string') {
     writeHead(response, reply, body !== undefined);
-    response.end(body);
+    response.end(body !== undefined && body.length > LARGE_BODY ? Buffer.from(body) : body);
     return;
   }
   await sendPieces(response, body, () => {
