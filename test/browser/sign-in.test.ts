@@ -54,10 +54,12 @@ describeInBrowser('signing in and out in a browser (product decision)', () => {
     const { email } = await world().admin();
     const page = await openPage();
     await page.goto(at('/login'));
+    // What is typed before the field has the focus is lost, as it is to a person.
+    await page.getByLabel('Work e-mail address').and(page.locator(':focus')).waitFor();
     await page.keyboard.type(email);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/login');
-    await page.getByLabel('Password').waitFor();
+    await page.getByLabel('Password').and(page.locator(':focus')).waitFor();
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/account');
