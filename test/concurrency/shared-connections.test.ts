@@ -1,5 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { run } from '../../src/persistence/statement.js';
+import { READ_PLAIN } from '../../src/persistence/users/user-statements.js';
 import { createUser } from '../conformance/rfc/support/resources.js';
 import { LockHolder } from '../support/lock-holder.js';
 import { describeOnPostgres } from '../support/real-postgres.js';
@@ -27,6 +29,19 @@ describeOnPostgres('connections that requests share', () => {
     );
     expect(rows[0]?.created).toBe(36);
     expect((await clients[1].get('/Users?count=0')).body.totalResults).toBe(37);
+  });
+
+  it('a refused read takes none of those with it that are read together', async () => {
+    const { clients, id: organizationId } = await replicas().organization();
+    const { id } = await createUser(clients[0], { userName: 'read together' });
+    // The first batch makes the statement known to each connection; only then are reads sent together.
+    const readAll = (ids: readonly string[]) =>
+      Promise.allSettled(ids.map((wanted) => run(db(), READ_PLAIN.find, [organizationId, null, '', wanted])));
+    await readAll(range(20).map(() => id));
+    const found = await readAll(range(20).map((n) => (n % 8 === 3 ? 'no id' : id)));
+    expect(found.map((read) => (read.status === 'fulfilled' ? read.value.length : 'refused'))).toEqual(
+      range(20).map((n) => (n % 8 === 3 ? 'refused' : 1)),
+    );
   });
 
   it('writes of the same users in opposite order by two replicas all happen', async () => {
