@@ -17,11 +17,15 @@ export interface LaneOptions extends SharedConnectionOptions {
   readonly runAlone: (statement: Statement, values: readonly unknown[]) => Promise<unknown[]>;
 }
 
+/** Hands the answers of a batch to those who asked. */
+type Settle = () => void;
+
 /**
  * A connection that takes together, as one transaction, what came while it was busy. Small reads and short writes cost
- * less than the system calls and the commit around them, and under load those are shared. When the database refuses one
- * of a batch, none of it has happened, and each is run again alone. The same is done with a write that meets a lock which
- * is held for long: the clients of a connection for writes have a `lock_timeout`.
+ * less than the system calls and the commit around them, and under load those are shared. The next batch is sent before
+ * the answers of the last are handed out, so that the database works while this process does. When the database refuses
+ * one of a batch, none of it has happened, and each is run again alone. The same is done with a write that meets a lock
+ * which is held for long: the clients of a connection for writes have a `lock_timeout`.
  */
 export class Lane {
   readonly connection: SharedConnection;
@@ -47,13 +51,20 @@ export class Lane {
 
   /** After everything that has arrived by now has been read, so that it goes together. */
   #start(): void {
-    if (this.#isBusy || this.#waiting.length === 0) return;
+    if (this.#isBusy) return;
     this.#isBusy = true;
     setImmediate(() => {
-      void this.#runBatch(this.#takeBatch()).finally(() => {
-        this.#isBusy = false;
-        this.#start();
-      });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    const batch = this.#takeBatch();
+    this.#isBusy = batch.length > 0;
+    if (!this.#isBusy) return;
+    void this.#ask(batch).then((settle) => {
+      this.#next();
+      settle();
     });
   }
 
@@ -66,46 +77,68 @@ export class Lane {
       : batch.sort((a, b) => (lockKey(a) < lockKey(b) ? -1 : lockKey(a) > lockKey(b) ? 1 : 0));
   }
 
-  async #runBatch(batch: readonly Waiting[]): Promise<void> {
+  /** Never rejects. */
+  async #ask(batch: readonly Waiting[]): Promise<Settle> {
+    const settles: Settle[] = [];
     try {
       const client = await this.connection.client();
       const isKnown = ({ statement }: Waiting): boolean =>
         columnsOf(client.connection, statement) !== undefined;
       const [known, unknown] = [batch.filter(isKnown), batch.filter((run) => !isKnown(run))];
-      for (const run of unknown) await this.#runSingle(client, run);
+      for (const run of unknown) settles.push(await this.#askOne(client, run));
       const [first, ...others] = known;
-      if (first && others.length === 0) await this.#runSingle(client, first);
-      else if (first) await this.#runTogether(client, known);
+      if (first)
+        settles.push(
+          others.length === 0 ? await this.#askOne(client, first) : await this.#askTogether(client, known),
+        );
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      settles.push(rejecting(batch, error));
     }
+    return () => {
+      for (const settle of settles) settle();
+    };
   }
 
-  async #runSingle(client: WiredClient, { statement, values, resolve, reject }: Waiting): Promise<void> {
-    const query = new PreparedQuery(statement, values);
+  async #askOne(client: WiredClient, run: Waiting): Promise<Settle> {
+    const query = new PreparedQuery(run.statement, run.values);
     client.query(query as unknown as pg.Submittable);
     try {
-      resolve(await query.answer);
+      const rows = await query.answer;
+      return () => {
+        run.resolve(rows);
+      };
     } catch (error) {
-      if (isLockTimeout(error)) this.#runAlone(statement, values).then(resolve, reject);
-      else reject(error);
+      return isLockTimeout(error) ? this.#runningAlone([run]) : rejecting([run], error);
     }
   }
 
-  async #runTogether(client: WiredClient, batch: readonly Waiting[]): Promise<void> {
+  async #askTogether(client: WiredClient, batch: readonly Waiting[]): Promise<Settle> {
     const query = new PreparedBatch(batch);
     client.query(query as unknown as pg.Submittable);
     try {
       const rows = await query.answer;
-      for (const [index, { resolve }] of batch.entries()) resolve(rows[index] ?? []);
+      return () => {
+        for (const [index, { resolve }] of batch.entries()) resolve(rows[index] ?? []);
+      };
     } catch (error) {
       // Only what the server refused has certainly not happened; a connection that broke may have committed.
-      if (!isRefusal(error)) throw error;
-      for (const { statement, values, resolve, reject } of batch)
-        this.#runAlone(statement, values).then(resolve, reject);
+      return isRefusal(error) ? this.#runningAlone(batch) : rejecting(batch, error);
     }
   }
+
+  #runningAlone(batch: readonly Waiting[]): Settle {
+    return () => {
+      for (const { statement, values, resolve, reject } of batch)
+        this.#runAlone(statement, values).then(resolve, reject);
+    };
+  }
 }
+
+const rejecting = (batch: readonly Waiting[], error: unknown): Settle => {
+  return () => {
+    for (const { reject } of batch) reject(error);
+  };
+};
 
 const lockKey = ({ statement, values }: Run): string => String(values[statement.lockedBy ?? 0]);
 
