@@ -17,21 +17,28 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table organization_counters (
       org_id uuid not null,
-      kind text not null,
       slot smallint not null,
-      value integer not null,
-      constraint organization_counters__org_id_kind_slot__pk primary key (org_id, kind, slot),
-      constraint organization_counters__org_id__fk foreign key (org_id) references organizations (id),
-      constraint organization_counters__kind__ck check (kind in ('users', 'teams'))
+      users integer not null,
+      teams integer not null,
+      constraint organization_counters__org_id_slot__pk primary key (org_id, slot)
     ) with (fillfactor = 50)`.execute(db);
   await sql`
     comment on table organization_counters is
-      'How many live users and teams there are: the sum over the slots. Slots keep concurrent writers apart.'`.execute(
+      'How many live users and teams there are: the sum over the slots. Slots keep concurrent writers apart. org_id has no foreign key, which each update would look at.'`.execute(
+    db,
+  );
+  await sql`
+    create function counter_slot() returns smallint language sql stable
+    as 'select (pg_backend_pid() % 16)::smallint'`.execute(db);
+  await sql`
+    comment on function counter_slot is
+      'The slot to which this connection adds: one row in all that it writes, however many writes a transaction has.'`.execute(
     db,
   );
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`drop function counter_slot`.execute(db);
   await sql`drop table organization_counters`.execute(db);
   await sql`drop table organizations`.execute(db);
 }

@@ -7,19 +7,25 @@ import { sql, type Kysely } from 'kysely';
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create function wire_of(u users, connection uuid, base_url text) returns text language plpgsql stable as $$
+    create function write_answer(verdict text, u users, connection uuid, base_url text) returns text
+    language plpgsql stable as $$
     begin
-      if u.has_been_member or u.has_linked_ids or u.manager_id is not null or u.default_team_id is not null then
-        return linked_user_wire(u.org_id, u.id, connection, base_url, true);
-      end if;
-      return u.profile || case when u.connection_id = connection then u.wire_external_id else '' end || u.wire_tail;
+      return verdict || ' ' || u.version || case when u.has_been_member then ' t ' else ' f ' end
+        || case when u.has_been_member or u.has_linked_ids or u.manager_id is not null or u.default_team_id is not null
+          then linked_user_wire(u.org_id, u.id, connection, base_url, true)
+          else u.profile || case when u.connection_id = connection then u.wire_external_id else '' end || u.wire_tail end;
     end $$`.execute(db);
+  await sql`
+    comment on function write_answer is
+      'What the functions that write a user answer: verdict, version, has_been_member and wire text, each after a space. One text, because a row of columns from a function costs more than all of them.'`.execute(
+    db,
+  );
 
   await sql`
     create function create_user(org uuid, user_id uuid, user_name text, user_name_key text, display_name text,
       display_name_key text, profile text, enterprise text, manager_value text, manager_id uuid, search jsonb,
       email_keys text[], is_active boolean, organization_role organization_role, seat seat, account_type account_type,
-      default_team_id uuid, is_protected boolean, connection uuid, external_id text, moment timestamptz, slot smallint,
+      default_team_id uuid, is_protected boolean, connection uuid, external_id text, moment timestamptz,
       event_id uuid, actor_kind text, actor_id text, request_id text, source_address text, base_url text)
     returns text language plpgsql as $$
     declare
@@ -44,8 +50,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         delete from users u where u.org_id = org and u.id = user_id;
         return null;
       end if;
-      update organization_counters c set value = c.value + 1
-       where c.org_id = org and c.kind = 'users' and c.slot = create_user.slot;
+      update organization_counters c set users = c.users + 1 where c.org_id = org and c.slot = counter_slot();
       insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
         request_id, source_address)
       values (org, event_id, moment, create_user.actor_kind, create_user.actor_id, 'user:create', 'User', user_id,
@@ -69,15 +74,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function activate_user(org uuid, user_id uuid, expected_version integer, wanted boolean, limits_seats boolean,
       forbids_admin boolean, connection uuid, moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
-      source_address text, base_url text, out verdict text, out version integer, out has_been_member boolean,
-      out wire text)
-    language plpgsql as $$
+      source_address text, base_url text)
+    returns text language plpgsql as $$
     declare
+      verdict text;
       u users%rowtype;
     begin
       select * into u from users
        where users.org_id = org and users.id = user_id and users.removed_at is null for no key update;
-      if not found then return; end if;
+      if not found then return null; end if;
       if expected_version is not null and u.version <> expected_version then verdict := 'stale';
       elsif u.is_active = wanted then verdict := 'unchanged';
       elsif u.is_protected and activate_user.actor_kind = 'connection' then verdict := 'protected';
@@ -99,9 +104,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           case when wanted then '{"active":true}' else '{"active":false}' end,
           activate_user.request_id, activate_user.source_address);
       end if;
-      version := u.version;
-      has_been_member := u.has_been_member;
-      wire := wire_of(u, connection, base_url);
+      return write_answer(verdict, u, connection, base_url);
     end $$`.execute(db);
 
   await sql`
@@ -111,10 +114,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       new_external_id text, is_linked boolean, has_unique_external_ids boolean, wanted_active boolean,
       wanted_role organization_role, wanted_seat seat, named_account_type account_type, is_guarded boolean,
       limits_seats boolean, forbids_admin boolean, touch boolean, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
-      request_id text, source_address text, base_url text, out verdict text, out version integer,
-      out has_been_member boolean, out wire text)
-    language plpgsql as $$
+      request_id text, source_address text, base_url text)
+    returns text language plpgsql as $$
     declare
+      verdict text;
       o users%rowtype;
       n users%rowtype;
       known_external_id text;
@@ -125,7 +128,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     begin
       select * into o from users
        where users.org_id = org and users.id = user_id and users.removed_at is null for no key update;
-      if not found then return; end if;
+      if not found then return null; end if;
       n := o;
       if has_profile then
         n.user_name := new_user_name;
@@ -174,10 +177,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       end if;
 
       if verdict <> 'written' then
-        version := o.version;
-        has_been_member := o.has_been_member;
-        wire := wire_of(o, connection, base_url);
-        return;
+        return write_answer(verdict, o, connection, base_url);
       end if;
 
       if is_linked and o.connection_id = connection then
@@ -241,9 +241,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           '{' || substr(before, 2) || '}', '{' || substr(after, 2) || '}', write_user.request_id,
           write_user.source_address);
       end if;
-      version := n.version;
-      has_been_member := n.has_been_member;
-      wire := wire_of(n, connection, base_url);
+      return write_answer(verdict, n, connection, base_url);
     end $$`.execute(db);
   await sql`
     comment on function write_user is
@@ -258,15 +256,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       new_external_id text, is_linked boolean, has_unique_external_ids boolean, wanted_active boolean,
       wanted_role organization_role, wanted_seat seat, named_account_type account_type, is_guarded boolean,
       limits_seats boolean, forbids_admin boolean, touch boolean, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
-      request_id text, source_address text, base_url text, out verdict text, out version integer,
-      out has_been_member boolean, out wire text)
-    language plpgsql as $$
+      request_id text, source_address text, base_url text)
+    returns text language plpgsql as $$
     declare
       o users%rowtype;
+      tail text;
+      wire text;
     begin
       select * into o from users
        where users.org_id = org and users.id = user_id and users.removed_at is null for no key update;
-      if not found then return; end if;
+      if not found then return null; end if;
       if not (has_profile and new_profile <> o.profile and wanted_role is null and wanted_seat is null
         and coalesce(wanted_active = o.is_active, true) and coalesce(expected_version = o.version, true)
         and coalesce(named_account_type = o.account_type, true)
@@ -274,14 +273,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         and (connection is null or (o.connection_id is not distinct from connection
           and o.external_id is not distinct from new_external_id and not o.has_linked_ids and not is_linked)))
       then
-        select w.verdict, w.version, w.has_been_member, w.wire into verdict, version, has_been_member, wire
-          from write_user(org, user_id, connection, expected_version, has_profile, new_user_name, new_user_name_key,
+        return write_user(org, user_id, connection, expected_version, has_profile, new_user_name, new_user_name_key,
             new_display_name, new_display_name_key, new_profile, new_enterprise, new_manager_value, new_manager_id,
             new_search, new_email_keys, new_external_id, is_linked, has_unique_external_ids, wanted_active, wanted_role,
             wanted_seat, named_account_type, is_guarded, limits_seats, forbids_admin, touch, moment, event_id,
             replace_user.actor_kind, replace_user.actor_id, replace_user.request_id, replace_user.source_address,
-            base_url) w;
-        return;
+            base_url);
       end if;
       update users u set user_name = new_user_name, user_name_key = new_user_name_key, display_name = new_display_name,
         display_name_key = new_display_name_key, profile = new_profile, enterprise = new_enterprise,
@@ -290,7 +287,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         wire_tail = user_wire_tail(o.is_active, new_enterprise, new_manager_value, o.account_type, o.organization_role,
           o.seat, o.last_active_at, o.days_active, o.created_at, moment, o.version + 1, user_id)
        where u.org_id = org and u.id = user_id
-      returning 'written', u.version, u.has_been_member, u.wire_tail into verdict, version, has_been_member, wire;
+      returning u.wire_tail into tail;
       insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, before,
         after, request_id, source_address)
       values (org, event_id, moment, replace_user.actor_kind, replace_user.actor_id, 'user:update', 'User', user_id,
@@ -305,11 +302,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           when new_manager_value is distinct from o.manager_value then
             ',"manager":' || coalesce(to_json(new_manager_value)::text, 'null') else '' end || '}',
         replace_user.request_id, replace_user.source_address);
-      if has_been_member or o.has_linked_ids or new_manager_id is not null or o.default_team_id is not null then
+      if o.has_been_member or o.has_linked_ids or new_manager_id is not null or o.default_team_id is not null then
         wire := linked_user_wire(org, user_id, connection, base_url, true);
       else
-        wire := new_profile || case when o.connection_id = connection then o.wire_external_id else '' end || wire;
+        wire := new_profile || case when o.connection_id = connection then o.wire_external_id else '' end || tail;
       end if;
+      return 'written ' || (o.version + 1) || case when o.has_been_member then ' t ' else ' f ' end || wire;
     end $$`.execute(db);
   await sql`
     comment on function replace_user is
@@ -323,5 +321,5 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop function write_user`.execute(db);
   await sql`drop function activate_user`.execute(db);
   await sql`drop function create_user`.execute(db);
-  await sql`drop function wire_of`.execute(db);
+  await sql`drop function write_answer`.execute(db);
 }

@@ -82,8 +82,8 @@ const PROJECTS = `
 const STATEMENTS = [
   `insert into teams (org_id, id, display_name, display_name_key, version, created_at, updated_at)
    select $1, id, 'Bench team ' || number, 'bench team ' || number, 1, now(), now() from bench_teams`,
-  `update organization_counters set value = value + (select count(*) from bench_teams)
-    where org_id = $1 and kind = 'teams' and slot = 0`,
+  `update organization_counters set teams = teams + (select count(*) from bench_teams)
+    where org_id = $1 and slot = 0`,
   `insert into roles (org_id, id, name, inherited_from, permissions, version, created_at, updated_at)
    select $1, id, 'Bench role ' || number, case number % 2 when 0 then 'member' else 'viewer' end,
      array['project:update', 'run:stop', 'report:create'], 1, now(), now() from bench_roles`,

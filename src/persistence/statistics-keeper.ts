@@ -3,8 +3,13 @@ import type { Database } from './database.js';
 
 /** Milliseconds between looks. */
 const INTERVAL = 5_000;
-/** Rows that may change before a table is looked at again: a fifth of it, and never fewer than this. */
-const CHANGED_ROWS = 200;
+/** Rows that a table may have or change before it is worth a look. */
+const FEW_ROWS = 200;
+
+/** Tables of the embedded database of which a fifth has changed since they were analyzed. */
+const CHANGED = sql`s.n_mod_since_analyze > ${FEW_ROWS}::int + s.n_live_tup / 5`;
+/** Tables of a server that have more than twice the rows they had then: what else changes it sees to itself. */
+const GROWN = sql`s.n_live_tup > ${FEW_ROWS}::int + 2 * greatest(c.reltuples, 0)`;
 
 interface ChangedTable {
   readonly name: string;
@@ -49,15 +54,16 @@ export class StatisticsKeeper {
     await this.#round;
   }
 
-  /** Analyzes the tables that changed much since the last time. @returns their names */
+  /** Analyzes the tables that need it. @returns their names */
   async refresh(): Promise<readonly string[]> {
     const { rows } = await sql<ChangedTable>`
-      select relname as name, n_dead_tup::int as dead from pg_stat_user_tables
-       where schemaname = current_schema() and n_mod_since_analyze > ${CHANGED_ROWS}::int + n_live_tup / 5 order by relname`.execute(
+      select s.relname as name, s.n_dead_tup::int as dead
+        from pg_stat_user_tables s join pg_class c on c.oid = s.relid
+       where s.schemaname = current_schema() and ${this.#isEmbedded ? CHANGED : GROWN} order by s.relname`.execute(
       this.#db,
     );
     for (const { name, dead } of rows) {
-      const isDirty = this.#isEmbedded && dead > CHANGED_ROWS;
+      const isDirty = this.#isEmbedded && dead > FEW_ROWS;
       await sql`${isDirty ? sql`vacuum analyze` : sql`analyze`} ${sql.table(name)}`.execute(this.#db);
     }
     return rows.map(({ name }) => name);

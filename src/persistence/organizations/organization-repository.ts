@@ -30,11 +30,7 @@ export class OrganizationRepository implements OrganizationStore {
       .execute();
     await this.#db
       .insertInto('organization_counters')
-      .values(
-        COUNTER_SLOTS.flatMap((slot) =>
-          (['users', 'teams'] as const).map((kind) => ({ org_id: organization.id, kind, slot, value: 0 })),
-        ),
-      )
+      .values(COUNTER_SLOTS.map((slot) => ({ org_id: organization.id, slot, users: 0, teams: 0 })))
       .execute();
     await appendAuditEvent(this.#db, this.#clock, context, {
       action: 'organization:create',

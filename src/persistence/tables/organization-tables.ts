@@ -20,9 +20,9 @@ export interface OrganizationTable {
 
 export interface OrganizationCounterTable {
   org_id: Fixed<string>;
-  kind: Fixed<'users' | 'teams'>;
   slot: Fixed<number>;
-  value: number;
+  users: number;
+  teams: number;
 }
 
 export interface AuditEventTable {

@@ -24,7 +24,7 @@ import {
   type TeamPrivacy,
 } from '../../directory/teams/team-privacy.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import { nextCounterSlot } from '../counters.js';
+import { countOneMore } from '../counters.js';
 import type { Database } from '../database.js';
 import type { OrganizationTable } from '../tables/organization-tables.js';
 import type { TeamTable } from '../tables/team-tables.js';
@@ -145,7 +145,7 @@ export class ManagedTeamRepository implements ManagedTeamStore {
         storage_bucket: draft.storageBucket ? JSON.stringify(draft.storageBucket) : null,
       })
       .execute();
-    await this.#count(organizationId);
+    await countOneMore(this.#db, organizationId, 'teams');
     await this.#addServiceAccounts(organizationId, draft.id, now);
     if (draft.adminId !== undefined) await this.#addAdmin(organizationId, draft.id, draft.adminId, now);
     await appendAuditEvent(this.#db, this.#clock, context, {
@@ -158,16 +158,6 @@ export class ManagedTeamRepository implements ManagedTeamStore {
         admin: draft.adminId,
       }),
     });
-  }
-
-  async #count(organizationId: string): Promise<void> {
-    await this.#db
-      .updateTable('organization_counters')
-      .set((expression) => ({ value: expression('value', '+', 1) }))
-      .where('org_id', '=', organizationId)
-      .where('kind', '=', 'teams')
-      .where('slot', '=', nextCounterSlot())
-      .execute();
   }
 
   async #addServiceAccounts(organizationId: string, teamId: string, now: string): Promise<void> {
@@ -233,7 +223,7 @@ export class ManagedTeamRepository implements ManagedTeamStore {
       .where('org_id', '=', context.organizationId)
       .where('id', '=', team.id)
       .execute();
-    await this.#count(context.organizationId);
+    await countOneMore(this.#db, context.organizationId, 'teams');
     await this.#addServiceAccounts(context.organizationId, team.id, now);
     await appendAuditEvent(this.#db, this.#clock, context, {
       action: 'team:restore',

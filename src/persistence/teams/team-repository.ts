@@ -16,7 +16,6 @@ import type {
 } from '../../directory/teams/team-store.js';
 import type { ExternalIdScope } from '../../directory/connections/external-id-scope.js';
 import { auditParameters } from '../audit-parameters.js';
-import { nextCounterSlot } from '../counters.js';
 import type { Database } from '../database.js';
 import { filterToSql } from '../filters/filter-to-sql.js';
 import { memberParts, MEMBERS, teamColumns } from '../filters/team-columns.js';
@@ -208,7 +207,6 @@ export class TeamRepository implements TeamStore {
       scope?.connectionId ?? null,
       draft.externalId ?? null,
       scope?.isUnique ?? false,
-      nextCounterSlot(),
       draft.memberIds,
       ...audit.columns,
       ...grantColumns(draft.grant),
@@ -278,7 +276,6 @@ export class TeamRepository implements TeamStore {
       id,
       expectedVersion ?? null,
       audit.now,
-      nextCounterSlot(),
       ...audit.columns,
     ]);
     return row?.verdict;

@@ -31,7 +31,7 @@ export const FIND_TEAMS = defineRead(
 
 export const COUNT_TEAMS = defineRead(
   'team_count',
-  `select coalesce(sum(value), 0)::int as total from organization_counters where org_id = $1 and kind = 'teams'`,
+  `select coalesce(sum(teams), 0)::int as total from organization_counters where org_id = $1`,
 );
 
 export const READ_MEMBERS = defineStatement(
@@ -78,7 +78,7 @@ const afterWith = (
     else json_build_object(${fields}, 'role', ${role}::text, 'customRoleId', ${customRole}::uuid,
       'mappingRuleId', ${rule}::uuid) end::text`;
 
-const INSERT_GRANT = { role: '$16', customRole: '$17', rule: '$18' };
+const INSERT_GRANT = { role: '$15', customRole: '$16', rule: '$17' };
 const CHANGE_GRANT = { role: '$13', customRole: '$14', rule: '$15' };
 
 /** A team with its members and the organization's service accounts. */
@@ -94,11 +94,11 @@ export const INSERT_TEAM = defineStatement(
      select $1, $6::uuid, 'Group', id, $7::text, $8 from inserted
       where $6::uuid is not null and $7::text is not null
    ), counted as (
-     update organization_counters c set value = c.value + 1 from inserted
-      where c.org_id = $1 and c.kind = 'teams' and c.slot = $9
+     update organization_counters c set teams = c.teams + 1 from inserted
+      where c.org_id = $1 and c.slot = counter_slot()
    ), members as (
      insert into team_members ${PUSHED_COLUMNS} ${newMembers({
-       ids: '$10',
+       ids: '$9',
        team: '$2::uuid',
        now: '$5',
        connection: '$6',
@@ -112,11 +112,11 @@ export const INSERT_TEAM = defineStatement(
    )
    insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
      request_id, source_address)
-   select $1, $11, $5::timestamptz, $12, $13, 'team:create', 'Team', id,
+   select $1, $10, $5::timestamptz, $11, $12, 'team:create', 'Team', id,
      ${afterWith(
-       "'displayName', $3::text, 'externalId', $7::text, 'members', to_json($10::uuid[])",
+       "'displayName', $3::text, 'externalId', $7::text, 'members', to_json($9::uuid[])",
        INSERT_GRANT,
-     )}, $14, $15
+     )}, $13, $14
      from inserted`,
 );
 
@@ -277,14 +277,14 @@ export const ARCHIVE_TEAM = defineStatement(
      delete from external_ids x using changed c, connections n
       where n.org_id = $1 and x.org_id = $1 and x.connection_id = n.id and x.resource_id = c.id
    ), counted as (
-     update organization_counters c set value = c.value - 1 from changed
-      where c.org_id = $1 and c.kind = 'teams' and c.slot = $5
+     update organization_counters c set teams = c.teams - 1 from changed
+      where c.org_id = $1 and c.slot = counter_slot()
    ), audited as (
      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
        before, request_id, source_address)
-     select $1, $6, $4::timestamptz, $7, $8, 'team:archive', 'Team', o.id,
+     select $1, $5, $4::timestamptz, $6, $7, 'team:archive', 'Team', o.id,
        json_build_object('displayName', o.display_name,
-         'members', (select coalesce(json_agg(user_id), '[]') from members))::text, $9, $10
+         'members', (select coalesce(json_agg(user_id), '[]') from members))::text, $8, $9
        from old o join changed c on c.id = o.id
    )
    select case when exists (select 1 from changed) then 'archived' else 'stale' end as verdict from old`,

@@ -5,7 +5,7 @@ import type { UserProfile } from '../../directory/users/user.js';
 import { indexUserProfile } from '../../directory/users/user-index.js';
 import { externalIdScope } from '../../directory/connections/external-id-scope.js';
 import { appendAuditEvent } from '../audit-repository.js';
-import { nextCounterSlot } from '../counters.js';
+import { countOneMore } from '../counters.js';
 import { toInstant } from '../../kernel/clock.js';
 import type { Database } from '../database.js';
 import { toMembers } from './user-rows.js';
@@ -69,13 +69,7 @@ export async function restoreUser(
       })
       .execute();
   await touchTeams(db, context.organizationId, id, now);
-  await db
-    .updateTable('organization_counters')
-    .set((expression) => ({ value: expression('value', '+', 1) }))
-    .where('org_id', '=', context.organizationId)
-    .where('kind', '=', 'users')
-    .where('slot', '=', nextCounterSlot())
-    .execute();
+  await countOneMore(db, context.organizationId, 'users');
   await appendAuditEvent(db, clock, context, {
     action: 'user:restore',
     targetType: 'User',

@@ -23,7 +23,6 @@ import type {
   UserWriteVerdict,
 } from '../../directory/users/user-store.js';
 import { auditParameters } from '../audit-parameters.js';
-import { nextCounterSlot } from '../counters.js';
 import type { Database } from '../database.js';
 import { retryConflicts } from '../retry.js';
 import { run } from '../statement.js';
@@ -44,9 +43,9 @@ import {
   WRITE_USER,
 } from './user-statements.js';
 
-interface WriteRow extends UserWireRow {
-  /** Null when there is no such user. */
-  readonly verdict: UserWriteVerdict | 'needs_link' | null;
+interface WriteRow {
+  /** As the function write_answer makes it; null when there is no such user. */
+  readonly answer: string | null;
 }
 
 interface WriteResult {
@@ -54,8 +53,21 @@ interface WriteResult {
   readonly user: UserDocument;
 }
 
-const toResult = (id: string, row: WriteRow | undefined, baseUrl: string): WriteResult | undefined =>
-  row && row.verdict !== null ? { verdict: row.verdict, user: toDocument(id, row, baseUrl) } : undefined;
+function toResult(id: string, row: WriteRow | undefined, baseUrl: string): WriteResult | undefined {
+  if (typeof row?.answer !== 'string') return undefined;
+  const { answer } = row;
+  const verdictEnd = answer.indexOf(' ');
+  const versionEnd = answer.indexOf(' ', verdictEnd + 1);
+  const document = {
+    version: Number(answer.slice(verdictEnd + 1, versionEnd)),
+    has_been_member: answer[versionEnd + 1] === 't',
+    wire: answer.slice(versionEnd + 3),
+  };
+  return {
+    verdict: answer.slice(0, verdictEnd) as WriteResult['verdict'],
+    user: toDocument(id, document, baseUrl),
+  };
+}
 
 type Activation = UserWrite & { readonly isActive: boolean };
 
@@ -164,7 +176,6 @@ export class UserRepository implements UserStore {
       external?.connectionId ?? null,
       external && !external.isUnique ? (profile.externalId ?? null) : null,
       audit.now,
-      nextCounterSlot(),
       ...audit.columns,
       scope.baseUrl,
       draft.yieldsToInvitation ?? false,
@@ -300,7 +311,6 @@ export class UserRepository implements UserStore {
       options.isGuarded,
       isConnectionContext(context),
       audit.now,
-      nextCounterSlot(),
       ...audit.columns,
     ]);
     return row?.verdict;

@@ -3,8 +3,7 @@ import { defineRead, defineShortWrite, defineStatement } from '../statement.js';
 import { userWire } from './user-document.js';
 
 const TOTAL = `
-  (select coalesce(sum(c.value), 0)::int from organization_counters c
-    where c.org_id = $1 and c.kind = 'users') as total`;
+  (select coalesce(sum(c.users), 0)::int from organization_counters c where c.org_id = $1) as total`;
 
 /** `$1` is the organization, `$2` the connection, `$3` the base of addresses. */
 const readStatements = (withTeams: boolean) => {
@@ -45,22 +44,21 @@ export const READ_PLAIN = readStatements(false);
 
 export const COUNT_USERS = defineRead(
   'user_count',
-  `select coalesce(sum(value), 0)::int as total from organization_counters where org_id = $1 and kind = 'users'`,
+  `select coalesce(sum(users), 0)::int as total from organization_counters where org_id = $1`,
 );
 
 /**
- * Inserts unless a removed account holds the name, or an open invitation waits and `$29` yields to it, with counter and
+ * Inserts unless a removed account holds the name, or an open invitation waits and `$28` yields to it, with counter and
  * audit event; answers the text between head and address.
  */
 export const INSERT_USER = defineShortWrite(
   'user_insert',
-  `select case when $29::boolean and has_open_invitation($1, array_append($12::text[], $4), $21) then null else
+  `select case when $28::boolean and has_open_invitation($1, array_append($12::text[], $4), $21) then null else
      create_user(org => $1, user_id => $2, user_name => $3, user_name_key => $4, display_name => $5,
      display_name_key => $6, profile => $7, enterprise => $8, manager_value => $9, manager_id => $10, search => $11,
      email_keys => $12, is_active => $13, organization_role => $14, seat => $15, account_type => $16,
-     default_team_id => $17, is_protected => $18, connection => $19, external_id => $20, moment => $21, slot => $22,
-     event_id => $23, actor_kind => $24, actor_id => $25, request_id => $26, source_address => $27,
-     base_url => $28) end as wire`,
+     default_team_id => $17, is_protected => $18, connection => $19, external_id => $20, moment => $21, event_id => $22, actor_kind => $23, actor_id => $24, request_id => $25, source_address => $26,
+     base_url => $27) end as wire`,
   1,
 );
 
@@ -75,24 +73,24 @@ const WRITE_PARAMETERS = `org => $1, user_id => $2, connection => $3, expected_v
 /** Any update of one user in one round trip: the verdict, and the user as it is afterwards. */
 export const WRITE_USER = defineShortWrite(
   'user_write',
-  `select verdict, version, has_been_member, wire from write_user(${WRITE_PARAMETERS})`,
+  `select write_user(${WRITE_PARAMETERS}) as answer`,
   1,
 );
 
 /** The same, sooner when nothing but the profile differs. */
 export const REPLACE_USER = defineShortWrite(
   'user_replace',
-  `select verdict, version, has_been_member, wire from replace_user(${WRITE_PARAMETERS})`,
+  `select replace_user(${WRITE_PARAMETERS}) as answer`,
   1,
 );
 
 /** What an IdP sends all day: `active` alone, under the same rules. */
 export const ACTIVATE_USER = defineShortWrite(
   'user_activate',
-  `select verdict, version, has_been_member, wire from activate_user(org => $1, user_id => $2,
+  `select activate_user(org => $1, user_id => $2,
      expected_version => $3, wanted => $4, limits_seats => $5, connection => $6, moment => $7, event_id => $8,
      actor_kind => $9, actor_id => $10, request_id => $11, source_address => $12, base_url => $13,
-     forbids_admin => $14)`,
+     forbids_admin => $14) as answer`,
   1,
 );
 
@@ -133,8 +131,8 @@ export const REMOVE_USER = defineStatement(
      delete from external_ids x using changed c, connections n
       where n.org_id = $1 and x.org_id = $1 and x.connection_id = n.id and x.resource_id = c.id
    ), counted as (
-     update organization_counters c set value = c.value - 1 from changed
-      where c.org_id = $1 and c.kind = 'users' and c.slot = $7
+     update organization_counters c set users = c.users - 1 from changed
+      where c.org_id = $1 and c.slot = counter_slot()
    ), teams_changed as (
      update teams t set version = t.version + 1, updated_at = $6::timestamptz
        from changed c, team_members m
@@ -143,7 +141,7 @@ export const REMOVE_USER = defineStatement(
    ), audited as (
      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
        before, request_id, source_address)
-     select $1, $8, $6::timestamptz, $9, $10, 'user:remove', 'User', o.id,
+     select $1, $7, $6::timestamptz, $8, $9, 'user:remove', 'User', o.id,
        concat('{"profile":{', o.profile, '},"enterprise":', coalesce('{' || o.enterprise || '}', 'null'),
          ',"manager":', coalesce(to_json(o.manager_value)::text, 'null'),
          ',"externalIds":', coalesce((
@@ -154,7 +152,7 @@ export const REMOVE_USER = defineStatement(
                join external_ids x on x.org_id = $1 and x.connection_id = n.id and x.resource_id = o.id
               where n.org_id = $1) known), '{}'),
          ',"active":', o.is_active::text, ',"organizationRole":"', o.organization_role, '","seat":"', o.seat, '"}'),
-       $11, $12
+       $10, $11
        from old o, changed
    )
    select verdict from verdict`,
