@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 
 /** What `utc_instant` says of a column, without the call: each write of a user would make two. */
 const instantOf = (column: string) =>
-  sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
+  sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /**
  * A user as JSON text on the wire (RFC 7643 sections 4.1 and 4.3, and our extension). What follows from the user's row

@@ -2,8 +2,6 @@ import type { FactsQuery } from '../../directory/access/access-place.js';
 import type { AccessCaller, GatheredFacts } from '../../directory/access/access-store.js';
 import type { Instant } from '../../kernel/clock.js';
 
-/** Statements of one caller that are under way at the same time; questions that come meanwhile are gathered together. */
-const UNDER_WAY = 2;
 /** Questions gathered together at most. */
 const TOGETHER = 50;
 
@@ -20,13 +18,17 @@ interface Waiting {
 interface Line {
   readonly caller: AccessCaller;
   waiting: Waiting[];
-  underWay: number;
+  isBusy: boolean;
 }
 
+/** Hands the facts to those who asked. */
+type Settle = () => void;
+
 /**
- * Gathers single questions of one caller together while others are under way: most of what a question costs the database
- * is the statement, not the question. A statement begins after each of its questions was asked, so none is answered from
- * before it.
+ * Gathers the single questions of one caller that come while a statement for it is under way with the next one: most of
+ * what a question costs the database is the statement, not the question. A statement begins after each of its questions
+ * was asked, so none is answered from before it. The next is sent before the facts of the last are handed out, so that
+ * the database works while this process does; two at once had half as many questions each, and a sixth less throughput.
  */
 export class SharedGathering {
   readonly #gather: Gather;
@@ -46,38 +48,49 @@ export class SharedGathering {
 
   #lineOf(caller: AccessCaller): Line {
     const key = keyOf(caller);
-    const line = this.#lines.get(key) ?? { caller, waiting: [], underWay: 0 };
+    const line = this.#lines.get(key) ?? { caller, waiting: [], isBusy: false };
     this.#lines.set(key, line);
     return line;
   }
 
   #advance(line: Line): void {
-    if (line.underWay === 0 && line.waiting.length === 0) this.#lines.delete(keyOf(line.caller));
-    while (line.underWay < UNDER_WAY && line.waiting.length > 0) {
-      const together = line.waiting.slice(0, TOGETHER);
-      line.waiting = line.waiting.slice(TOGETHER);
-      line.underWay += 1;
-      void this.#answer(line.caller, together).finally(() => {
-        line.underWay -= 1;
-        this.#advance(line);
-      });
+    if (line.isBusy) return;
+    const together = line.waiting.slice(0, TOGETHER);
+    if (together.length === 0) {
+      this.#lines.delete(keyOf(line.caller));
+      return;
     }
+    line.waiting = line.waiting.slice(TOGETHER);
+    line.isBusy = true;
+    void this.#answer(line.caller, together).then((settle) => {
+      line.isBusy = false;
+      this.#advance(line);
+      settle();
+    });
   }
 
-  async #answer(caller: AccessCaller, together: readonly Waiting[]): Promise<void> {
-    const [only] = together;
+  /** Never rejects. */
+  async #answer(caller: AccessCaller, together: readonly Waiting[]): Promise<Settle> {
     try {
       const { isCallerLive, facts } = await this.#gather(
         caller,
         together.map(({ query }) => query),
         latest(together),
       );
-      for (const [index, { resolve }] of together.entries())
-        resolve({ isCallerLive, facts: facts.slice(index, index + 1) });
+      return () => {
+        for (const [index, { resolve }] of together.entries())
+          resolve({ isCallerLive, facts: facts.slice(index, index + 1) });
+      };
     } catch (error) {
+      if (together.length === 1)
+        return () => {
+          together[0]?.reject(error);
+        };
       // Nobody is refused for somebody else's question.
-      if (together.length > 1) await Promise.all(together.map((one) => this.#answer(caller, [one])));
-      else only?.reject(error);
+      const settles = await Promise.all(together.map((one) => this.#answer(caller, [one])));
+      return () => {
+        for (const settle of settles) settle();
+      };
     }
   }
 }
