@@ -22,6 +22,7 @@ import { memberParts, MEMBERS, teamColumns } from '../filters/team-columns.js';
 import { readPage } from '../page-query.js';
 import { run, type Statement } from '../statement.js';
 import { holdLiveTeams } from './hold-live-teams.js';
+import { PackedIds } from './packed-ids.js';
 import {
   ARCHIVE_TEAM,
   CHANGE_MAPPED_MEMBERS,
@@ -29,6 +30,7 @@ import {
   COUNT_TEAMS,
   FIND_TEAM,
   FIND_TEAM_WITH_MEMBER_IDS,
+  IDS_PER_ROW,
   FIND_TEAMS,
   INSERT_TEAM,
   READ_MEMBERS,
@@ -54,20 +56,6 @@ const toTeam = (row: TeamRow): TeamRecord => ({
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
-});
-
-const UUID_LENGTH = 36;
-
-/** Ids as the database joined them: text of fixed width, cut into strings only where somebody looks. */
-const packedIds = (packed: string): MemberIds => ({
-  count: packed.length / UUID_LENGTH,
-  slice: (from, to) => {
-    const ids: string[] = [];
-    const end = Math.min(to * UUID_LENGTH, packed.length);
-    for (let at = from * UUID_LENGTH; at < end; at += UUID_LENGTH)
-      ids.push(packed.slice(at, at + UUID_LENGTH));
-    return ids;
-  },
 });
 
 /** Role, custom role and rule, in the order in which the statements take them. */
@@ -105,12 +93,21 @@ export class TeamRepository implements TeamStore {
     scope: TeamReadScope,
     id: string,
   ): Promise<{ readonly team: TeamRecord; readonly memberIds: MemberIds } | undefined> {
-    const [row] = await run<TeamRow & { member_ids: string | null }>(this.#db, FIND_TEAM_WITH_MEMBER_IDS, [
+    const rows = await run<TeamRow & { member_ids: Uint8Array | null }>(this.#db, FIND_TEAM_WITH_MEMBER_IDS, [
       scope.organizationId,
       scope.connectionId ?? null,
       id,
     ]);
-    return row && { team: toTeam(row), memberIds: packedIds(row.member_ids ?? '') };
+    const [first] = rows;
+    return (
+      first && {
+        team: toTeam(first),
+        memberIds: new PackedIds(
+          rows.map(({ member_ids: ids }) => ids),
+          IDS_PER_ROW,
+        ),
+      }
+    );
   }
 
   async findMany(scope: TeamReadScope, ids: readonly string[]): Promise<readonly TeamRecord[]> {

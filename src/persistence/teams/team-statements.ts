@@ -11,16 +11,30 @@ export const FIND_TEAM = defineRead(
     where t.org_id = $1 and t.id = $3 and t.archived_at is null`,
 );
 
-/** With the members' ids as one text of fixed width, taken in the same snapshot as the version. */
+/** Member ids in one row of FIND_TEAM_WITH_MEMBER_IDS. */
+export const IDS_PER_ROW = 1_000;
+
+/**
+ * With the members' ids, taken in the same snapshot as the version: rows of so many ids each, in their order, 16 bytes an
+ * id. A team without members is one row.
+ */
 export const FIND_TEAM_WITH_MEMBER_IDS = defineStatement(
   'team_find_with_member_ids',
-  `select ${TEAM_COLUMNS},
-     (select string_agg(m.user_id::text, '' order by m.user_id) from team_members m
-       where m.org_id = t.org_id and m.team_id = t.id and m.role <> 'service'
-         and not exists (select 1 from users r
-           where r.org_id = m.org_id and r.id = m.user_id and r.removed_at is not null)) as member_ids
+  `select ${TEAM_COLUMNS}, parts.member_ids
      from teams t ${EXTERNAL_ID}
-    where t.org_id = $1 and t.id = $3 and t.archived_at is null`,
+     left join lateral (
+       select string_agg(uuid_send(numbered.user_id), ''::bytea order by numbered.user_id) as member_ids,
+           numbered.place / ${IDS_PER_ROW} as part
+         from (
+           select m.user_id, row_number() over (order by m.user_id) - 1 as place from team_members m
+            where m.org_id = t.org_id and m.team_id = t.id and m.role <> 'service'
+              and not exists (select 1 from users r
+                where r.org_id = m.org_id and r.id = m.user_id and r.removed_at is not null)
+         ) numbered
+        group by part
+     ) parts on true
+    where t.org_id = $1 and t.id = $3 and t.archived_at is null
+    order by parts.part`,
 );
 
 export const FIND_TEAMS = defineRead(
