@@ -22,56 +22,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   );
 
   await sql`
-    create function create_user(org uuid, user_id uuid, user_name text, user_name_key text, display_name text,
-      display_name_key text, profile text, enterprise text, manager_value text, manager_id uuid, search jsonb,
-      email_keys text[], is_active boolean, organization_role organization_role, seat seat, account_type account_type,
-      default_team_id uuid, is_protected boolean, connection uuid, external_id text, moment timestamptz,
-      event_id uuid, actor_kind text, actor_id text, request_id text, source_address text, base_url text)
-    returns text language plpgsql as $$
-    declare
-      external_member text := coalesce(',"externalId":' || to_json(external_id)::text, '');
-      tail text := user_wire_tail(is_active, enterprise, manager_value, account_type, organization_role, seat, null, 0,
-        moment, moment, 1, user_id);
-    begin
-      insert into users (org_id, id, user_name, user_name_key, display_name, display_name_key, profile, enterprise,
-        manager_value, manager_id, search, email_keys, is_active, organization_role, seat, account_type,
-        default_team_id, is_protected, connection_id, external_id, wire_external_id, days_active, version, created_at,
-        updated_at, wire_tail)
-      values (org, user_id, create_user.user_name, create_user.user_name_key, create_user.display_name,
-        create_user.display_name_key, create_user.profile, create_user.enterprise, create_user.manager_value,
-        create_user.manager_id, create_user.search, create_user.email_keys, create_user.is_active,
-        create_user.organization_role, create_user.seat, create_user.account_type, create_user.default_team_id,
-        create_user.is_protected, connection, create_user.external_id, external_member, 0, 1, moment, moment, tail);
-      -- Not before: the insert waits for a removal that is under way and frees the name.
-      if exists (
-        select 1 from users r
-         where r.org_id = org and r.removed_user_name_key = create_user.user_name_key and r.removed_at is not null)
-      then
-        delete from users u where u.org_id = org and u.id = user_id;
-        return null;
-      end if;
-      update organization_counters c set users = c.users + 1 where c.org_id = org and c.slot = counter_slot();
-      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
-        request_id, source_address)
-      values (org, event_id, moment, create_user.actor_kind, create_user.actor_id, 'user:create', 'User', user_id,
-        '{"profile":{' || profile || '},"enterprise":' || coalesce('{' || enterprise || '}', 'null')
-          || ',"manager":' || coalesce(to_json(manager_value)::text, 'null')
-          || coalesce(nullif(external_member, ''), ',"externalId":null')
-          || ',"active":' || is_active::text || ',"organizationRole":"' || organization_role::text
-          || '","seat":"' || seat::text || '","accountType":"' || account_type::text || '"}',
-        create_user.request_id, create_user.source_address);
-      if manager_id is not null or default_team_id is not null then
-        return linked_user_wire(org, user_id, connection, base_url, false);
-      end if;
-      return profile || external_member || tail;
-    end $$`.execute(db);
-  await sql`
-    comment on function create_user is
-      'Inserts a user with counter and audit event and answers its wire text; null when a removed account holds the name.'`.execute(
-    db,
-  );
-
-  await sql`
     create function activate_user(org uuid, user_id uuid, expected_version integer, wanted boolean, limits_seats boolean,
       forbids_admin boolean, connection uuid, moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
       source_address text, base_url text)
@@ -248,78 +198,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       'Any update of one user: locks the row, decides, writes with the audit event, and answers the verdict with the user as it is afterwards. An externalId that belongs into external_ids is left to the caller (needs_link).'`.execute(
     db,
   );
-
-  await sql`
-    create function replace_user(org uuid, user_id uuid, connection uuid, expected_version integer, has_profile boolean,
-      new_user_name text, new_user_name_key text, new_display_name text, new_display_name_key text, new_profile text,
-      new_enterprise text, new_manager_value text, new_manager_id uuid, new_search jsonb, new_email_keys text[],
-      new_external_id text, is_linked boolean, has_unique_external_ids boolean, wanted_active boolean,
-      wanted_role organization_role, wanted_seat seat, named_account_type account_type, is_guarded boolean,
-      limits_seats boolean, forbids_admin boolean, touch boolean, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
-      request_id text, source_address text, base_url text)
-    returns text language plpgsql as $$
-    declare
-      o users%rowtype;
-      tail text;
-      wire text;
-    begin
-      select * into o from users
-       where users.org_id = org and users.id = user_id and users.removed_at is null for no key update;
-      if not found then return null; end if;
-      if not (has_profile and new_profile <> o.profile and wanted_role is null and wanted_seat is null
-        and coalesce(wanted_active = o.is_active, true) and coalesce(expected_version = o.version, true)
-        and coalesce(named_account_type = o.account_type, true)
-        and not (o.is_protected and replace_user.actor_kind = 'connection')
-        and (connection is null or (o.connection_id is not distinct from connection
-          and o.external_id is not distinct from new_external_id and not o.has_linked_ids and not is_linked)))
-      then
-        return write_user(org, user_id, connection, expected_version, has_profile, new_user_name, new_user_name_key,
-            new_display_name, new_display_name_key, new_profile, new_enterprise, new_manager_value, new_manager_id,
-            new_search, new_email_keys, new_external_id, is_linked, has_unique_external_ids, wanted_active, wanted_role,
-            wanted_seat, named_account_type, is_guarded, limits_seats, forbids_admin, touch, moment, event_id,
-            replace_user.actor_kind, replace_user.actor_id, replace_user.request_id, replace_user.source_address,
-            base_url);
-      end if;
-      update users u set user_name = new_user_name, user_name_key = new_user_name_key, display_name = new_display_name,
-        display_name_key = new_display_name_key, profile = new_profile, enterprise = new_enterprise,
-        manager_value = new_manager_value, manager_id = new_manager_id, search = new_search,
-        email_keys = new_email_keys, version = o.version + 1, updated_at = moment,
-        wire_tail = user_wire_tail(o.is_active, new_enterprise, new_manager_value, o.account_type, o.organization_role,
-          o.seat, o.last_active_at, o.days_active, o.created_at, moment, o.version + 1, user_id)
-       where u.org_id = org and u.id = user_id
-      returning u.wire_tail into tail;
-      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, before,
-        after, request_id, source_address)
-      values (org, event_id, moment, replace_user.actor_kind, replace_user.actor_id, 'user:update', 'User', user_id,
-        '{"profile":{' || o.profile || '}' || case
-          when new_enterprise is distinct from o.enterprise then
-            ',"enterprise":' || coalesce('{' || o.enterprise || '}', 'null') else '' end || case
-          when new_manager_value is distinct from o.manager_value then
-            ',"manager":' || coalesce(to_json(o.manager_value)::text, 'null') else '' end || '}',
-        '{"profile":{' || new_profile || '}' || case
-          when new_enterprise is distinct from o.enterprise then
-            ',"enterprise":' || coalesce('{' || new_enterprise || '}', 'null') else '' end || case
-          when new_manager_value is distinct from o.manager_value then
-            ',"manager":' || coalesce(to_json(new_manager_value)::text, 'null') else '' end || '}',
-        replace_user.request_id, replace_user.source_address);
-      if o.has_been_member or o.has_linked_ids or new_manager_id is not null or o.default_team_id is not null then
-        wire := linked_user_wire(org, user_id, connection, base_url, true);
-      else
-        wire := new_profile || case when o.connection_id = connection then o.wire_external_id else '' end || tail;
-      end if;
-      return 'written ' || (o.version + 1) || case when o.has_been_member then ' t ' else ' f ' end || wire;
-    end $$`.execute(db);
-  await sql`
-    comment on function replace_user is
-      'write_user for its usual case: a profile that differs, and nothing else that does. The rest it leaves to write_user. Two functions, because each expression of one that runs is prepared anew in every transaction.'`.execute(
-    db,
-  );
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop function replace_user`.execute(db);
   await sql`drop function write_user`.execute(db);
   await sql`drop function activate_user`.execute(db);
-  await sql`drop function create_user`.execute(db);
   await sql`drop function write_answer`.execute(db);
 }

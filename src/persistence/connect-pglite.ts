@@ -6,7 +6,7 @@ import { parseTimestamp, TYPE_INT8, TYPE_TIMESTAMPTZ } from './column-values.js'
 import type { Database } from './database.js';
 import { ping, type DatabaseConnection } from './database-connection.js';
 import { translateDatabaseError } from './database-errors.js';
-import { useDirectQuery } from './statement.js';
+import { parametersOf, useDirectQuery } from './statement.js';
 
 export interface PgliteOptions {
   /** Directory of the instance; undefined keeps everything in memory. */
@@ -28,7 +28,10 @@ export async function connectPglite(
   await pglite.exec('set timezone = UTC');
   const translating = translatingPglite(pglite);
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: translating }) });
-  useDirectQuery(db, async ({ text }, values) => (await translating.query(text, values as unknown[])).rows);
+  useDirectQuery(db, async (statement, values) => {
+    const parameters = parametersOf(statement, [values]);
+    return (await translating.query(statement.text, [...parameters])).rows;
+  });
   return {
     db,
     kind: 'pglite',

@@ -13,6 +13,11 @@ export interface Statement {
   readonly isRead: boolean;
   /** For a short write that may be committed together with others: which parameter names the row it locks. */
   readonly lockedBy: number | undefined;
+  /**
+   * Whether it takes many runs at once. Each has two parameters, a key and an object; the statement has one, a JSON array
+   * of the objects, and answers a row for each, in order. No key is twice in it.
+   */
+  readonly takesMany: boolean;
 }
 
 const statementsByText = new Map<string, Statement>();
@@ -20,18 +25,29 @@ const usedNames = new Set<string>();
 
 /** Registers a fixed statement. Names are unique; declare statements at module level only. */
 export const defineStatement = (name: string, text: string): Statement =>
-  register({ name, text, isRead: false, lockedBy: undefined });
+  register({ name, text, isRead: false, lockedBy: undefined, takesMany: false });
 
 /** Registers a fixed statement that reads a few rows by an index, and locks and changes nothing. */
 export const defineRead = (name: string, text: string): Statement =>
-  register({ name, text, isRead: true, lockedBy: undefined });
+  register({ name, text, isRead: true, lockedBy: undefined, takesMany: false });
 
 /**
  * Registers a fixed statement that writes one row and what belongs to it, and may be committed together with others.
  * @param lockedBy - index of the parameter that identifies the row
  */
 export const defineShortWrite = (name: string, text: string, lockedBy: number): Statement =>
-  register({ name, text, isRead: false, lockedBy });
+  register({ name, text, isRead: false, lockedBy, takesMany: false });
+
+/** Registers a fixed statement over many objects, each of which writes one row and what belongs to it. */
+export const defineManyWrites = (name: string, text: string): Statement =>
+  register({ name, text, isRead: false, lockedBy: 0, takesMany: true });
+
+/** What a statement is sent with, for these runs of it: one, unless it takes many. */
+export const parametersOf = (
+  statement: Statement,
+  runs: readonly (readonly unknown[])[],
+): readonly unknown[] =>
+  statement.takesMany ? [JSON.stringify(runs.map(([, object]) => object))] : (runs[0] ?? []);
 
 function register(declared: Statement): Statement {
   const { name } = declared;
@@ -62,7 +78,9 @@ export async function run<Row>(
   parameters: readonly unknown[],
 ): Promise<Row[]> {
   if (db.isTransaction) {
-    const result = await db.executeQuery<Row>(CompiledQuery.raw(statement.text, [...parameters]));
+    const result = await db.executeQuery<Row>(
+      CompiledQuery.raw(statement.text, [...parametersOf(statement, [parameters])]),
+    );
     return result.rows;
   }
   const query = directQueries.get(db);

@@ -5,7 +5,7 @@ import { typeParser } from '../column-values.js';
 import type { Database } from '../database.js';
 import { ping, type DatabaseConnection } from '../database-connection.js';
 import { translateDatabaseError } from '../database-errors.js';
-import { preparedStatement, useDirectQuery, type Statement } from '../statement.js';
+import { parametersOf, preparedStatement, useDirectQuery, type Statement } from '../statement.js';
 import { acquireClient } from './acquire-client.js';
 import { Lane } from './lane.js';
 import { PreparedQuery } from './prepared-query.js';
@@ -67,7 +67,8 @@ export function connectPostgres(options: PostgresOptions): DatabaseConnection {
   const runOnPool = async (statement: Statement, values: readonly unknown[]): Promise<unknown[]> => {
     const client = await translating.connect();
     try {
-      return (await client.query<Record<string, unknown>>(statement.text, values)).rows;
+      return (await client.query<Record<string, unknown>>(statement.text, parametersOf(statement, [values])))
+        .rows;
     } finally {
       client.release();
     }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Statement } from '../statement.js';
+import { parametersOf, type Statement } from '../statement.js';
 import { PreparedBatch, type Run } from './prepared-batch.js';
 import { columnsOf, PreparedQuery } from './prepared-query.js';
 import { SharedConnection, type SharedConnectionOptions, type WiredClient } from './shared-connection.js';
@@ -10,6 +10,11 @@ const BATCH_SIZE = 32;
 interface Waiting extends Run {
   readonly resolve: (rows: unknown[]) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** One run of a statement, and those for whom it is: several where the statement takes many. */
+interface Question extends Run {
+  readonly waiting: readonly Waiting[];
 }
 
 export interface LaneOptions extends SharedConnectionOptions {
@@ -82,10 +87,14 @@ export class Lane {
     const settles: Settle[] = [];
     try {
       const client = await this.connection.client();
-      const isKnown = ({ statement }: Waiting): boolean =>
+      const isKnown = ({ statement }: Question): boolean =>
         columnsOf(client.connection, statement) !== undefined;
-      const [known, unknown] = [batch.filter(isKnown), batch.filter((run) => !isKnown(run))];
-      for (const run of unknown) settles.push(await this.#askOne(client, run));
+      const questions = toQuestions(batch);
+      const [known, unknown] = [
+        questions.filter(isKnown),
+        questions.filter((question) => !isKnown(question)),
+      ];
+      for (const question of unknown) settles.push(await this.#askOne(client, question));
       const [first, ...others] = known;
       if (first)
         settles.push(
@@ -99,30 +108,33 @@ export class Lane {
     };
   }
 
-  async #askOne(client: WiredClient, run: Waiting): Promise<Settle> {
-    const query = new PreparedQuery(run.statement, run.values);
+  async #askOne(client: WiredClient, question: Question): Promise<Settle> {
+    const { statement, values, waiting } = question;
+    const query = new PreparedQuery(statement, values);
     client.query(query as unknown as pg.Submittable);
     try {
       const rows = await query.answer;
       return () => {
-        run.resolve(rows);
+        handOut(question, rows);
       };
     } catch (error) {
-      return isLockTimeout(error) ? this.#runningAlone([run]) : rejecting([run], error);
+      const mayRunAlone = isLockTimeout(error) || (waiting.length > 1 && isRefusal(error));
+      return mayRunAlone ? this.#runningAlone(waiting) : rejecting(waiting, error);
     }
   }
 
-  async #askTogether(client: WiredClient, batch: readonly Waiting[]): Promise<Settle> {
-    const query = new PreparedBatch(batch);
+  async #askTogether(client: WiredClient, questions: readonly Question[]): Promise<Settle> {
+    const query = new PreparedBatch(questions);
     client.query(query as unknown as pg.Submittable);
+    const waiting = questions.flatMap((question) => question.waiting);
     try {
       const rows = await query.answer;
       return () => {
-        for (const [index, { resolve }] of batch.entries()) resolve(rows[index] ?? []);
+        for (const [index, question] of questions.entries()) handOut(question, rows[index] ?? []);
       };
     } catch (error) {
       // Only what the server refused has certainly not happened; a connection that broke may have committed.
-      return isRefusal(error) ? this.#runningAlone(batch) : rejecting(batch, error);
+      return isRefusal(error) ? this.#runningAlone(waiting) : rejecting(waiting, error);
     }
   }
 
@@ -132,6 +144,31 @@ export class Lane {
         this.#runAlone(statement, values).then(resolve, reject);
     };
   }
+}
+
+/** Runs of a statement that takes many become one, but for those that write the same row. */
+function toQuestions(batch: readonly Waiting[]): readonly Question[] {
+  const groups: Waiting[][] = [];
+  const open = new Map<Statement, Waiting[]>();
+  for (const run of batch) {
+    const group = open.get(run.statement);
+    if (group && lockKey(run) !== lockKey(group.at(-1) ?? run)) group.push(run);
+    else {
+      const started = [run];
+      groups.push(started);
+      if (run.statement.takesMany) open.set(run.statement, started);
+    }
+  }
+  return groups.flatMap((waiting) => {
+    const statement = waiting[0]?.statement;
+    const runs = waiting.map(({ values }) => values);
+    return statement ? [{ statement, values: parametersOf(statement, runs), waiting }] : [];
+  });
+}
+
+function handOut({ statement, waiting }: Question, rows: unknown[]): void {
+  for (const [index, { resolve }] of waiting.entries())
+    resolve(statement.takesMany ? rows.slice(index, index + 1) : rows);
 }
 
 const rejecting = (batch: readonly Waiting[], error: unknown): Settle => {

@@ -81,6 +81,26 @@ const isActivation = (write: UserWrite): write is Activation =>
   write.seat === undefined &&
   write.accountType === undefined;
 
+const hasProfile = (write: UserWrite): write is UserWrite & { readonly profile: UserProfile } =>
+  write.profile !== undefined;
+
+/** The columns of a profile, as INSERT_USER and REPLACE_USER take them. */
+function profileFields(profile: UserProfile): Readonly<Record<string, unknown>> {
+  const index = indexUserProfile(profile);
+  return {
+    user_name: profile.userName,
+    user_name_key: index.userNameKey,
+    display_name: index.displayName,
+    display_name_key: index.displayNameKey,
+    profile: toMembers(profile.core),
+    enterprise: profile.enterprise && toMembers(profile.enterprise),
+    manager_value: profile.managerId,
+    manager_id: index.managerUserId,
+    search: index.search,
+    email_keys: index.emailKeys,
+  };
+}
+
 /** Users in SQL. Works on the database itself and inside a transaction alike. */
 export class UserRepository implements UserStore {
   readonly #db: Kysely<Database>;
@@ -150,35 +170,22 @@ export class UserRepository implements UserStore {
     scope: UserScope,
     draft: UserDraft,
   ): Promise<UserDocument | 'removed_account'> {
-    const audit = auditParameters(this.#clock, context);
     const external = externalIdScope(context);
     const { profile } = draft;
-    const index = indexUserProfile(profile);
     const [row] = await run<{ wire: string | null }>(this.#db, INSERT_USER, [
-      context.organizationId,
       draft.id,
-      profile.userName,
-      index.userNameKey,
-      index.displayName,
-      index.displayNameKey,
-      toMembers(profile.core),
-      profile.enterprise ? toMembers(profile.enterprise) : null,
-      profile.managerId ?? null,
-      index.managerUserId ?? null,
-      JSON.stringify(index.search),
-      index.emailKeys,
-      draft.isActive,
-      draft.organizationRole,
-      draft.seat,
-      draft.accountType,
-      draft.defaultTeamId ?? null,
-      draft.isProtected,
-      external?.connectionId ?? null,
-      external && !external.isUnique ? (profile.externalId ?? null) : null,
-      audit.now,
-      ...audit.columns,
-      scope.baseUrl,
-      draft.yieldsToInvitation ?? false,
+      {
+        ...this.#commonFields(context, scope, draft.id),
+        ...profileFields(profile),
+        external_id: external?.isUnique ? undefined : external && profile.externalId,
+        is_active: draft.isActive,
+        organization_role: draft.organizationRole,
+        seat: draft.seat,
+        account_type: draft.accountType,
+        default_team_id: draft.defaultTeamId,
+        is_protected: draft.isProtected,
+        yields_to_invitation: draft.yieldsToInvitation ?? false,
+      },
     ]);
     const wire = row?.wire;
     if (typeof wire !== 'string') return 'removed_account';
@@ -193,7 +200,8 @@ export class UserRepository implements UserStore {
   ): Promise<UserWriteOutcome | undefined> {
     const outcome = isActivation(write)
       ? await this.#activate(context, scope, id, write)
-      : await this.#write(context, scope, id, write, { isLinked: false });
+      : ((hasProfile(write) ? await this.#replace(context, scope, id, write) : undefined) ??
+        (await this.#write(context, scope, id, write, { isLinked: false })));
     if (outcome?.verdict !== 'needs_link') return outcome && { verdict: outcome.verdict, user: outcome.user };
     const external = externalIdScope(context);
     if (!external) throw new Error('an externalId came without a connection');
@@ -228,6 +236,49 @@ export class UserRepository implements UserStore {
     return toResult(id, row, scope.baseUrl);
   }
 
+  /** The usual change of a profile; undefined for what is not so simple, of which nothing is done. */
+  async #replace(
+    context: RequestContext,
+    scope: UserScope,
+    id: string,
+    write: UserWrite & { readonly profile: UserProfile },
+  ): Promise<WriteResult | undefined> {
+    const { profile } = write;
+    const [row] = await run<WriteRow>(this.#db, REPLACE_USER, [
+      id,
+      {
+        ...this.#commonFields(context, scope, id),
+        ...profileFields(profile),
+        external_id: profile.externalId,
+        expected_version: write.expectedVersion,
+        is_active: write.isActive,
+        organization_role: write.organizationRole,
+        seat: write.seat,
+        account_type: write.accountType,
+        touch: write.touch ?? false,
+      },
+    ]);
+    return toResult(id, row, scope.baseUrl);
+  }
+
+  /** What INSERT_USER and REPLACE_USER want to know of every request. */
+  #commonFields(context: RequestContext, scope: UserScope, id: string): Readonly<Record<string, unknown>> {
+    const { now, columns } = auditParameters(this.#clock, context);
+    const [eventId, actorKind, actorId, requestId, sourceAddress] = columns;
+    return {
+      org_id: context.organizationId,
+      id,
+      connection_id: externalIdScope(context)?.connectionId,
+      base_url: scope.baseUrl,
+      moment: now,
+      event_id: eventId,
+      actor_kind: actorKind,
+      actor_id: actorId,
+      request_id: requestId,
+      source_address: sourceAddress,
+    };
+  }
+
   async #write(
     context: RequestContext,
     scope: UserScope,
@@ -239,7 +290,7 @@ export class UserRepository implements UserStore {
     const external = externalIdScope(context);
     const { profile } = write;
     const index = profile && indexUserProfile(profile);
-    const [row] = await run<WriteRow>(this.#db, profile ? REPLACE_USER : WRITE_USER, [
+    const [row] = await run<WriteRow>(this.#db, WRITE_USER, [
       context.organizationId,
       id,
       external?.connectionId ?? null,

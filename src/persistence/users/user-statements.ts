@@ -1,5 +1,5 @@
 import { LIMITS } from '../../kernel/limits.js';
-import { defineRead, defineShortWrite, defineStatement } from '../statement.js';
+import { defineManyWrites, defineRead, defineShortWrite, defineStatement } from '../statement.js';
 import { userWire } from './user-document.js';
 
 const TOTAL = `
@@ -48,18 +48,15 @@ export const COUNT_USERS = defineRead(
 );
 
 /**
- * Inserts unless a removed account holds the name, or an open invitation waits and `$28` yields to it, with counter and
- * audit event; answers the text between head and address.
+ * Inserts unless a removed account holds the name, or an open invitation waits and `yields_to_invitation` says so, with
+ * counter and audit event; answers the text between head and address.
  */
-export const INSERT_USER = defineShortWrite(
-  'user_insert',
-  `select case when $28::boolean and has_open_invitation($1, array_append($12::text[], $4), $21) then null else
-     create_user(org => $1, user_id => $2, user_name => $3, user_name_key => $4, display_name => $5,
-     display_name_key => $6, profile => $7, enterprise => $8, manager_value => $9, manager_id => $10, search => $11,
-     email_keys => $12, is_active => $13, organization_role => $14, seat => $15, account_type => $16,
-     default_team_id => $17, is_protected => $18, connection => $19, external_id => $20, moment => $21, event_id => $22, actor_kind => $23, actor_id => $24, request_id => $25, source_address => $26,
-     base_url => $27) end as wire`,
-  1,
+export const INSERT_USER = defineManyWrites('user_insert', 'select wire from create_users($1) as wire');
+
+/** Another profile, or the same, and nothing else that differs: null for what is not so simple, which is left alone. */
+export const REPLACE_USER = defineManyWrites(
+  'user_replace',
+  'select answer from replace_users($1) as answer',
 );
 
 const WRITE_PARAMETERS = `org => $1, user_id => $2, connection => $3, expected_version => $4, has_profile => $5,
@@ -74,13 +71,6 @@ const WRITE_PARAMETERS = `org => $1, user_id => $2, connection => $3, expected_v
 export const WRITE_USER = defineShortWrite(
   'user_write',
   `select write_user(${WRITE_PARAMETERS}) as answer`,
-  1,
-);
-
-/** The same, sooner when nothing but the profile differs. */
-export const REPLACE_USER = defineShortWrite(
-  'user_replace',
-  `select replace_user(${WRITE_PARAMETERS}) as answer`,
   1,
 );
 

@@ -1,0 +1,174 @@
+import { sql, type Kysely } from 'kysely';
+
+/**
+ * The writes of users that come by the thousand, as statements over many: what arrives while one is under way goes with the
+ * next. Eight users created together cost Postgres three fifths of what eight cost one after the other, most of which is
+ * setting up statements (docs/performance.md).
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function create_users(drafts jsonb) returns setof text language plpgsql as $$
+    declare
+      ids uuid[];
+      organizations uuid[];
+      names text[];
+      wires text[];
+      are_linked boolean[];
+      connections uuid[];
+      base_urls text[];
+    begin
+      with asked as materialized (
+        select d.*, coalesce(',"externalId":' || to_json(d.external_id)::text, '') as external_member,
+          user_wire_tail(d.is_active, d.enterprise, d.manager_value, d.account_type, d.organization_role, d.seat, null,
+            0, d.moment, d.moment, 1, d.id) as tail,
+          d.manager_id is not null or d.default_team_id is not null as is_linked,
+          not exists (
+            select 1 from users r where r.org_id = d.org_id and r.removed_user_name_key = d.user_name_key
+               and r.removed_at is not null)
+            and not (d.yields_to_invitation
+              and has_open_invitation(d.org_id, array_append(d.email_keys, d.user_name_key), d.moment)) as is_free
+          from rows from (jsonb_to_recordset(drafts) as (org_id uuid, id uuid, user_name text, user_name_key text,
+            display_name text, display_name_key text, profile text, enterprise text, manager_value text,
+            manager_id uuid, search jsonb, email_keys text[], is_active boolean, organization_role organization_role,
+            seat seat, account_type account_type, default_team_id uuid, is_protected boolean, connection_id uuid,
+            external_id text, yields_to_invitation boolean, base_url text, moment timestamptz, event_id uuid,
+            actor_kind text, actor_id text, request_id text, source_address text)) with ordinality d
+      ), inserted as (
+        insert into users (org_id, id, user_name, user_name_key, display_name, display_name_key, profile, enterprise,
+          manager_value, manager_id, search, email_keys, is_active, organization_role, seat, account_type,
+          default_team_id, is_protected, connection_id, external_id, wire_external_id, days_active, version, created_at,
+          updated_at, wire_tail)
+        select org_id, id, user_name, user_name_key, display_name, display_name_key, profile, enterprise,
+          manager_value, manager_id, search, email_keys, is_active, organization_role, seat, account_type,
+          default_team_id, is_protected, connection_id, external_id, external_member, 0, 1, moment, moment, tail
+          from asked where is_free
+      ), counted as (
+        update organization_counters c set users = c.users + n.users
+          from (select org_id, count(*)::integer as users from asked where is_free group by org_id) n
+         where c.org_id = n.org_id and c.slot = counter_slot()
+      ), audited as (
+        insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, after,
+          request_id, source_address)
+        select org_id, event_id, moment, actor_kind, actor_id, 'user:create', 'User', id,
+          '{"profile":{' || profile || '},"enterprise":' || coalesce('{' || enterprise || '}', 'null')
+            || ',"manager":' || coalesce(to_json(manager_value)::text, 'null')
+            || coalesce(nullif(external_member, ''), ',"externalId":null')
+            || ',"active":' || is_active::text || ',"organizationRole":"' || organization_role::text
+            || '","seat":"' || seat::text || '","accountType":"' || account_type::text || '"}',
+          request_id, source_address
+          from asked where is_free
+      )
+      select array_agg(case when is_free then org_id end order by ordinality), array_agg(id order by ordinality),
+          array_agg(user_name_key order by ordinality),
+          array_agg(case when is_free and not is_linked then profile || external_member || tail end order by ordinality),
+          array_agg(is_free and is_linked order by ordinality), array_agg(connection_id order by ordinality),
+          array_agg(base_url order by ordinality)
+        into organizations, ids, names, wires, are_linked, connections, base_urls from asked;
+
+      -- The insert waits for a removal that is under way and frees the name; what it left is seen only now.
+      if exists (
+        select 1 from unnest(organizations, names) n (org_id, user_name_key)
+          join users r on r.org_id = n.org_id and r.removed_user_name_key = n.user_name_key and r.removed_at is not null)
+      then
+        raise exception 'an account with this name was removed meanwhile' using errcode = 'serialization_failure';
+      end if;
+
+      return query
+        select case when a.is_linked then linked_user_wire(a.org_id, a.id, a.connection_id, a.base_url, false)
+            else a.wire end
+          from unnest(organizations, ids, wires, are_linked, connections, base_urls) with ordinality
+            a (org_id, id, wire, is_linked, connection_id, base_url, place)
+         order by a.place;
+    end $$`.execute(db);
+  await sql`
+    comment on function create_users is
+      'Inserts users with counters and audit events and answers the wire text of each, in order; null for one whose name a removed account holds or an open invitation waits for.'`.execute(
+    db,
+  );
+
+  await sql`
+    create function replace_users(changes jsonb) returns setof text language plpgsql as $$
+    declare
+      verdicts text[];
+      organizations uuid[];
+      ids uuid[];
+      connections uuid[];
+      base_urls text[];
+    begin
+      with asked as materialized (
+        select c.* from rows from (jsonb_to_recordset(changes) as (org_id uuid, id uuid, connection_id uuid,
+          expected_version integer, user_name text, user_name_key text, display_name text, display_name_key text,
+          profile text, enterprise text, manager_value text, manager_id uuid, search jsonb, email_keys text[],
+          external_id text, is_active boolean, organization_role organization_role, seat seat, account_type account_type,
+          touch boolean, base_url text, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
+          request_id text, source_address text)) with ordinality c
+      ), held as materialized (
+        select a.*, a.profile <> u.profile as is_changed, u.profile as old_profile, u.enterprise as old_enterprise,
+          u.manager_value as old_manager_value, u.version as old_version, u.is_active as was_active,
+          u.organization_role as old_role, u.seat as old_seat, u.account_type as old_account_type, u.last_active_at,
+          u.days_active, u.created_at
+          from asked a join users u on u.org_id = a.org_id and u.id = a.id
+         where u.removed_at is null
+           and a.organization_role is null and a.seat is null
+           and coalesce(a.is_active = u.is_active, true)
+           and coalesce(a.expected_version = u.version, true)
+           and coalesce(a.account_type = u.account_type, true)
+           and not (u.is_protected and a.actor_kind = 'connection')
+           and (a.connection_id is null or (u.connection_id is not distinct from a.connection_id
+             and u.external_id is not distinct from a.external_id and not u.has_linked_ids))
+           and (a.profile <> u.profile or (not a.touch and a.user_name = u.user_name
+             and a.enterprise is not distinct from u.enterprise
+             and a.manager_value is not distinct from u.manager_value))
+         order by a.org_id, a.id
+           for no key update of u
+      ), changed as (
+        update users u set user_name = h.user_name, user_name_key = h.user_name_key, display_name = h.display_name,
+          display_name_key = h.display_name_key, profile = h.profile, enterprise = h.enterprise,
+          manager_value = h.manager_value, manager_id = h.manager_id, search = h.search, email_keys = h.email_keys,
+          version = h.old_version + 1, updated_at = h.moment,
+          wire_tail = user_wire_tail(h.was_active, h.enterprise, h.manager_value, h.old_account_type, h.old_role,
+            h.old_seat, h.last_active_at, h.days_active, h.created_at, h.moment, h.old_version + 1, h.id)
+          from held h
+         where h.is_changed and u.org_id = h.org_id and u.id = h.id
+      ), audited as (
+        insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, before,
+          after, request_id, source_address)
+        select org_id, event_id, moment, actor_kind, actor_id, 'user:update', 'User', id,
+          '{"profile":{' || old_profile || '}' || case
+            when enterprise is distinct from old_enterprise then
+              ',"enterprise":' || coalesce('{' || old_enterprise || '}', 'null') else '' end || case
+            when manager_value is distinct from old_manager_value then
+              ',"manager":' || coalesce(to_json(old_manager_value)::text, 'null') else '' end || '}',
+          '{"profile":{' || profile || '}' || case
+            when enterprise is distinct from old_enterprise then
+              ',"enterprise":' || coalesce('{' || enterprise || '}', 'null') else '' end || case
+            when manager_value is distinct from old_manager_value then
+              ',"manager":' || coalesce(to_json(manager_value)::text, 'null') else '' end || '}',
+          request_id, source_address
+          from held where is_changed
+      )
+      select array_agg(case when h.is_changed then 'written' when not h.is_changed then 'unchanged' end
+            order by a.ordinality),
+          array_agg(a.org_id order by a.ordinality), array_agg(a.id order by a.ordinality),
+          array_agg(a.connection_id order by a.ordinality), array_agg(a.base_url order by a.ordinality)
+        into verdicts, organizations, ids, connections, base_urls
+        from asked a left join held h on h.ordinality = a.ordinality;
+
+      return query
+        select case when a.verdict is not null then write_answer(a.verdict, u, a.connection_id, a.base_url) end
+          from unnest(verdicts, organizations, ids, connections, base_urls) with ordinality
+            a (verdict, org_id, id, connection_id, base_url, place)
+          left join users u on u.org_id = a.org_id and u.id = a.id
+         order by a.place;
+    end $$`.execute(db);
+  await sql`
+    comment on function replace_users is
+      'write_user for its usual case, for many: profiles that differ or do not, and nothing else that does. Answers null for one that is not such, and has then left it alone. Every id once.'`.execute(
+    db,
+  );
+}
+
+export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`drop function replace_users`.execute(db);
+  await sql`drop function create_users`.execute(db);
+}
