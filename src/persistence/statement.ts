@@ -18,29 +18,36 @@ export interface Statement {
    * of the objects, and answers a row for each, in order. No key is twice in it.
    */
   readonly takesMany: boolean;
+  /** Whether its caller has gathered what goes together: it is sent without waiting for what else has arrived. */
+  readonly isGathered: boolean;
 }
 
 const statementsByText = new Map<string, Statement>();
 const usedNames = new Set<string>();
 
+const PLAIN = { isRead: false, lockedBy: undefined, takesMany: false, isGathered: false } as const;
+
 /** Registers a fixed statement. Names are unique; declare statements at module level only. */
-export const defineStatement = (name: string, text: string): Statement =>
-  register({ name, text, isRead: false, lockedBy: undefined, takesMany: false });
+export const defineStatement = (name: string, text: string): Statement => register({ ...PLAIN, name, text });
 
 /** Registers a fixed statement that reads a few rows by an index, and locks and changes nothing. */
 export const defineRead = (name: string, text: string): Statement =>
-  register({ name, text, isRead: true, lockedBy: undefined, takesMany: false });
+  register({ ...PLAIN, name, text, isRead: true });
+
+/** Registers a read of what its caller has gathered, and sends on as soon as it can. */
+export const defineGatheredRead = (name: string, text: string): Statement =>
+  register({ ...PLAIN, name, text, isRead: true, isGathered: true });
 
 /**
  * Registers a fixed statement that writes one row and what belongs to it, and may be committed together with others.
  * @param lockedBy - index of the parameter that identifies the row
  */
 export const defineShortWrite = (name: string, text: string, lockedBy: number): Statement =>
-  register({ name, text, isRead: false, lockedBy, takesMany: false });
+  register({ ...PLAIN, name, text, lockedBy });
 
 /** Registers a fixed statement over many objects, each of which writes one row and what belongs to it. */
 export const defineManyWrites = (name: string, text: string): Statement =>
-  register({ name, text, isRead: false, lockedBy: 0, takesMany: true });
+  register({ ...PLAIN, name, text, lockedBy: 0, takesMany: true });
 
 /** What a statement is sent with, for these runs of it: one, unless it takes many. */
 export const parametersOf = (

@@ -44,6 +44,35 @@ describeOnPostgres('connections that requests share', () => {
     );
   });
 
+  it('what is unusual among users written together is done as alone: gone, deactivated, unchanged, twice', async () => {
+    const { clients } = await replicas().organization();
+    const [scim] = clients;
+    const users = await Promise.all(range(12).map((n) => createUser(scim, { userName: `among ${n}` })));
+    const [gone, leaving, same, twice] = users.map(({ id }) => id);
+    expect((await scim.delete(`/Users/${gone}`)).status).toBe(204);
+
+    const put = (id: string | undefined, n: number, more: object = {}) =>
+      scim.put(`/Users/${id}`, { userName: `among ${n}`, displayName: `Renamed ${n}`, ...more });
+    const replies = await Promise.all([
+      ...users.map(({ id }, n) =>
+        id === same
+          ? scim.put(`/Users/${id}`, { userName: `among ${n}` })
+          : put(id, n, id === leaving ? { active: false } : {}),
+      ),
+      put(twice, 3, { title: 'Second' }),
+      scim.post('/Users', { userName: 'AMONG 0' }),
+    ]);
+    expect(replies.map(({ status }) => status)).toEqual([404, ...range(11).map(() => 200), 200, 201]);
+    expect(replies.at(-1)?.body.id).toBe(gone);
+
+    const read = async (id: string | undefined) => (await clients[1].get(`/Users/${id}`)).body;
+    expect(await read(leaving)).toMatchObject({ active: false, displayName: 'Renamed 1' });
+    expect((await read(same)).meta.version).toBe(users[2]?.meta.version);
+    expect((await read(twice)).meta.version).toContain('3-');
+    for (const [n, { id }] of users.entries())
+      if (n > 3) expect(await read(id)).toMatchObject({ active: true, displayName: `Renamed ${n}` });
+  });
+
   it('writes of the same users in opposite order by two replicas all happen', async () => {
     const { clients } = await replicas().organization();
     const ids: string[] = [];

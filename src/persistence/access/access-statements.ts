@@ -1,4 +1,4 @@
-import { defineRead, defineStatement } from '../statement.js';
+import { defineGatheredRead, defineStatement } from '../statement.js';
 
 /** Columns of `facts` for one subject and place: see `FactsRow`. */
 const FACTS = `
@@ -52,7 +52,7 @@ const SUBJECT_ID = `
   coalesce(by_id.id, by_name.id, case when by_email.matches = 1 then by_email.id end)`;
 
 /** The facts of one question. */
-export const GATHER_ONE = defineRead(
+export const GATHER_ONE = defineGatheredRead(
   'access_gather_one',
   `select ${IS_CALLER_LIVE}, q.matches, ${FACTS}
      from (
@@ -66,7 +66,7 @@ export const GATHER_ONE = defineRead(
  * The facts of many questions, in their order. The arrays are hidden in sub-selects: seen by the planner, short ones would
  * have it plan anew each time, which takes ten times as long as the answer.
  */
-export const GATHER_MANY = defineRead(
+export const GATHER_MANY = defineGatheredRead(
   'access_gather_many',
   `select ${IS_CALLER_LIVE}, q.matches, ${FACTS}
      from (

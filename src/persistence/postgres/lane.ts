@@ -49,18 +49,20 @@ export class Lane {
       () =>
         new Promise<unknown[]>((resolve, reject) => {
           this.#waiting.push({ statement, values, resolve, reject });
-          this.#start();
+          this.#start(statement);
         }),
     );
   }
 
   /** After everything that has arrived by now has been read, so that it goes together. */
-  #start(): void {
+  #start({ isGathered }: Statement): void {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    setImmediate(() => {
-      this.#next();
-    });
+    if (isGathered) this.#next();
+    else
+      setImmediate(() => {
+        this.#next();
+      });
   }
 
   #next(): void {
