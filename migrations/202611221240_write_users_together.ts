@@ -99,8 +99,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         select c.* from rows from (jsonb_to_recordset(changes) as (org_id uuid, id uuid, connection_id uuid,
           expected_version integer, user_name text, user_name_key text, display_name text, display_name_key text,
           profile text, enterprise text, manager_value text, manager_id uuid, search jsonb, email_keys text[],
-          external_id text, is_active boolean, organization_role organization_role, seat seat, account_type account_type,
-          touch boolean, base_url text, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
+          external_id text, is_active boolean, account_type account_type, touch boolean, base_url text, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
           request_id text, source_address text)) with ordinality c
       ), held as materialized (
         select a.*, a.profile <> u.profile as is_changed, u.profile as old_profile, u.enterprise as old_enterprise,
@@ -109,7 +108,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           u.days_active, u.created_at
           from asked a join users u on u.org_id = a.org_id and u.id = a.id
          where u.removed_at is null
-           and a.organization_role is null and a.seat is null
            and coalesce(a.is_active = u.is_active, true)
            and coalesce(a.expected_version = u.version, true)
            and coalesce(a.account_type = u.account_type, true)

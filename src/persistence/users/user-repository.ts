@@ -20,7 +20,6 @@ import type {
   UserStore,
   UserWrite,
   UserWriteOutcome,
-  UserWriteVerdict,
 } from '../../directory/users/user-store.js';
 import { auditParameters } from '../audit-parameters.js';
 import type { Database } from '../database.js';
@@ -31,7 +30,9 @@ import { listUsers } from './list-users.js';
 import { eraseUser, restoreUser } from './removed-users.js';
 import { addServiceAccount, setTeamRoles, teamsOf } from './user-memberships.js';
 import { toDocument, type UserWireRow } from './user-document.js';
+import { profileFields, requestFields } from './record-fields.js';
 import { toMembers, toUser } from './user-rows.js';
+import { toResult, type WriteResult, type WriteRow } from './write-answer.js';
 import {
   ACTIVATE_USER,
   INSERT_USER,
@@ -42,32 +43,6 @@ import {
   REPLACE_USER,
   WRITE_USER,
 } from './user-statements.js';
-
-interface WriteRow {
-  /** As the function write_answer makes it; null when there is no such user. */
-  readonly answer: string | null;
-}
-
-interface WriteResult {
-  readonly verdict: UserWriteVerdict | 'needs_link';
-  readonly user: UserDocument;
-}
-
-function toResult(id: string, row: WriteRow | undefined, baseUrl: string): WriteResult | undefined {
-  if (typeof row?.answer !== 'string') return undefined;
-  const { answer } = row;
-  const verdictEnd = answer.indexOf(' ');
-  const versionEnd = answer.indexOf(' ', verdictEnd + 1);
-  const document = {
-    version: Number(answer.slice(verdictEnd + 1, versionEnd)),
-    has_been_member: answer[versionEnd + 1] === 't',
-    wire: answer.slice(versionEnd + 3),
-  };
-  return {
-    verdict: answer.slice(0, verdictEnd) as WriteResult['verdict'],
-    user: toDocument(id, document, baseUrl),
-  };
-}
 
 type Activation = UserWrite & { readonly isActive: boolean };
 
@@ -81,25 +56,11 @@ const isActivation = (write: UserWrite): write is Activation =>
   write.seat === undefined &&
   write.accountType === undefined;
 
-const hasProfile = (write: UserWrite): write is UserWrite & { readonly profile: UserProfile } =>
-  write.profile !== undefined;
+type Replacement = UserWrite & { readonly profile: UserProfile };
 
-/** The columns of a profile, as INSERT_USER and REPLACE_USER take them. */
-function profileFields(profile: UserProfile): Readonly<Record<string, unknown>> {
-  const index = indexUserProfile(profile);
-  return {
-    user_name: profile.userName,
-    user_name_key: index.userNameKey,
-    display_name: index.displayName,
-    display_name_key: index.displayNameKey,
-    profile: toMembers(profile.core),
-    enterprise: profile.enterprise && toMembers(profile.enterprise),
-    manager_value: profile.managerId,
-    manager_id: index.managerUserId,
-    search: index.search,
-    email_keys: index.emailKeys,
-  };
-}
+/** A write of the profile that wants no other role or seat. */
+const isReplacement = (write: UserWrite): write is Replacement =>
+  write.profile !== undefined && write.organizationRole === undefined && write.seat === undefined;
 
 /** Users in SQL. Works on the database itself and inside a transaction alike. */
 export class UserRepository implements UserStore {
@@ -175,7 +136,7 @@ export class UserRepository implements UserStore {
     const [row] = await run<{ wire: string | null }>(this.#db, INSERT_USER, [
       draft.id,
       {
-        ...this.#commonFields(context, scope, draft.id),
+        ...requestFields(this.#clock, context, scope, draft.id),
         ...profileFields(profile),
         external_id: external?.isUnique ? undefined : external && profile.externalId,
         is_active: draft.isActive,
@@ -200,7 +161,7 @@ export class UserRepository implements UserStore {
   ): Promise<UserWriteOutcome | undefined> {
     const outcome = isActivation(write)
       ? await this.#activate(context, scope, id, write)
-      : ((hasProfile(write) ? await this.#replace(context, scope, id, write) : undefined) ??
+      : ((isReplacement(write) ? await this.#replace(context, scope, id, write) : undefined) ??
         (await this.#write(context, scope, id, write, { isLinked: false })));
     if (outcome?.verdict !== 'needs_link') return outcome && { verdict: outcome.verdict, user: outcome.user };
     const external = externalIdScope(context);
@@ -241,42 +202,22 @@ export class UserRepository implements UserStore {
     context: RequestContext,
     scope: UserScope,
     id: string,
-    write: UserWrite & { readonly profile: UserProfile },
+    write: Replacement,
   ): Promise<WriteResult | undefined> {
     const { profile } = write;
     const [row] = await run<WriteRow>(this.#db, REPLACE_USER, [
       id,
       {
-        ...this.#commonFields(context, scope, id),
+        ...requestFields(this.#clock, context, scope, id),
         ...profileFields(profile),
         external_id: profile.externalId,
         expected_version: write.expectedVersion,
         is_active: write.isActive,
-        organization_role: write.organizationRole,
-        seat: write.seat,
         account_type: write.accountType,
         touch: write.touch ?? false,
       },
     ]);
     return toResult(id, row, scope.baseUrl);
-  }
-
-  /** What INSERT_USER and REPLACE_USER want to know of every request. */
-  #commonFields(context: RequestContext, scope: UserScope, id: string): Readonly<Record<string, unknown>> {
-    const { now, columns } = auditParameters(this.#clock, context);
-    const [eventId, actorKind, actorId, requestId, sourceAddress] = columns;
-    return {
-      org_id: context.organizationId,
-      id,
-      connection_id: externalIdScope(context)?.connectionId,
-      base_url: scope.baseUrl,
-      moment: now,
-      event_id: eventId,
-      actor_kind: actorKind,
-      actor_id: actorId,
-      request_id: requestId,
-      source_address: sourceAddress,
-    };
   }
 
   async #write(
