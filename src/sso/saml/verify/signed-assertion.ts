@@ -48,12 +48,19 @@ export async function readSignedAssertion(
 }
 
 /**
+ * What the library's decoder leaves for bytes that are not UTF-8. A changed block of cipher text decrypts to such bytes,
+ * and where nothing is signed (the KeyInfo of the signature) nothing else would notice them.
+ */
+const REPLACEMENT_CHARACTER = '\ufffd';
+
+/**
  * Decrypts an EncryptedAssertion that has passed the gate.
- * @returns the XML inside, not yet looked at, or undefined
+ * @returns the XML inside, not yet looked at, or undefined when the key does not fit or the bytes are not UTF-8
  */
 export async function decryptAssertion(xml: string, key: string): Promise<string | undefined> {
   try {
-    return await decryptXml(xml, key);
+    const inside = await decryptXml(xml, key);
+    return inside.includes(REPLACEMENT_CHARACTER) ? undefined : inside;
   } catch {
     return undefined;
   }

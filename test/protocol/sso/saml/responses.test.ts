@@ -166,6 +166,12 @@ describe('encrypted assertions (SAML core 2.3.4)', () => {
     expect(codeOf(await verify(xml, settings))).toBe(code);
   });
 
+  it('refuses one that is not UTF-8 inside, even where nothing is signed', async () => {
+    const changed = signed().replace('<ds:X509Certificate>', '<ds:X509Certificate>\ufffd');
+    expect(changed).not.toBe(signed());
+    expect(codeOf(await verify(encryptResponse(changed, sp.certificate)))).toBe('decryption_failed');
+  });
+
   it.each([0, 30, 400, 2_000])('refuses one with a change at character %i of the cipher text', async (at) => {
     const xml = encryptResponse(signed(), sp.certificate, { method: 'aes256-cbc' });
     const data = [...xml.matchAll(/<xenc:CipherValue>([^<]*)</g)][1]?.[1] ?? '';
