@@ -51,11 +51,12 @@ const pushed = (group: string): GroupMembership => ({
 
 /** What the store makes of a decision. */
 function decide(person: MappedPerson, effects: GroupEffects): MappedPerson {
-  const { organizationRole, given, memberships } = decidePerson(person, effects, true);
+  const { organizationRole, roleRuleId, given, memberships } = decidePerson(person, effects, true);
   const changed = new Map(memberships.change.map((write) => [write.teamId, write]));
   return {
     ...person,
     organizationRole: organizationRole ?? person.organizationRole,
+    roleRuleId,
     given,
     memberships: [
       ...person.memberships
@@ -96,6 +97,7 @@ describe('mapping rules for pushed groups', () => {
         let person: MappedPerson = {
           id: 'person',
           organizationRole: base,
+          roleRuleId: undefined,
           isActive: true,
           given: undefined,
           memberships: [],
@@ -111,6 +113,11 @@ describe('mapping rules for pushed groups', () => {
         );
         const expected = highest(speaking.flatMap(({ each }) => each.organizationRole ?? []));
         expect(person.organizationRole).toBe(expected ?? base);
+        const giving = speaking
+          .filter(({ each }) => each.organizationRole === expected)
+          .map(({ each }) => each.id);
+        if (expected === undefined) expect(person.roleRuleId).toBeUndefined();
+        else expect(giving).toContain(person.roleRuleId);
         const teams = new Map<string, OrganizationRole>([...left].map((group) => [group, 'member']));
         for (const teamId of [...left, NAMED]) {
           const grants = speaking.flatMap(({ each: { team }, group }) =>
@@ -128,7 +135,14 @@ describe('mapping rules for pushed groups', () => {
     fc.assert(
       fc.property(fc.array(rule, { maxLength: 6 }), roles, steps, (rules, organizationRole, pushes) => {
         const effects = effectsOf(rules);
-        const start = { id: 'person', organizationRole, isActive: true, given: undefined, memberships: [] };
+        const start = {
+          id: 'person',
+          organizationRole,
+          roleRuleId: undefined,
+          isActive: true,
+          given: undefined,
+          memberships: [],
+        };
         const once = pushes.reduce<MappedPerson>(
           (person, { group, isIn }) => decide(push(person, group, isIn), effects),
           start,

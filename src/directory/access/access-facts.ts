@@ -11,6 +11,9 @@ export interface SubjectFacts {
   readonly isActive: boolean;
   readonly isRemoved: boolean;
   readonly organizationRole: OrganizationRole;
+  readonly organizationRoleSince: Instant;
+  /** The mapping rule that gave the organization role. */
+  readonly organizationRoleRuleId: string | undefined;
   readonly seat: Seat;
 }
 

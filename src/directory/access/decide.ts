@@ -72,11 +72,16 @@ function decideInOrganization(
   if (resource.type === 'role' && !makesNew(action) && !facts.hasCustomRole)
     return deny('resource_unknown', scene);
   if (hasOrganizationPermission(subject, action))
-    return allow('organization_role', { ...scene, role: subject.organizationRole });
+    return allow('organization_role', { ...scene, ...organizationRoleOf(subject) });
   if (action === 'team:create' && policy.mayMembersCreateTeams && subject.organizationRole === 'member')
-    return allow('installation_setting', { ...scene, role: subject.organizationRole });
-  return deny('permission_missing', { ...scene, role: subject.organizationRole, neededRoles: ['admin'] });
+    return allow('installation_setting', { ...scene, ...organizationRoleOf(subject) });
+  return deny('permission_missing', { ...scene, ...organizationRoleOf(subject), neededRoles: ['admin'] });
 }
+
+const organizationRoleOf = (subject: SubjectFacts): Pick<Scene, 'role' | 'organizationRole'> => ({
+  role: subject.organizationRole,
+  organizationRole: { since: subject.organizationRoleSince, ruleId: subject.organizationRoleRuleId },
+});
 
 const hasOrganizationPermission = (subject: SubjectFacts, action: string): boolean =>
   isOrganizationPermission(action) && organizationPermissions(subject.organizationRole).includes(action);
@@ -87,9 +92,9 @@ function decideInTeam(request: AccessRequest, facts: AccessFacts, subject: Subje
   if (!team) return deny('resource_unknown', { request });
   const scene: Scene = { request, team };
   if (hasOrganizationPermission(subject, action))
-    return allow('organization_role', { ...scene, role: subject.organizationRole });
+    return allow('organization_role', { ...scene, ...organizationRoleOf(subject) });
   if (!isPermission(action))
-    return deny('permission_missing', { ...scene, role: subject.organizationRole, neededRoles: ['admin'] });
+    return deny('permission_missing', { ...scene, ...organizationRoleOf(subject), neededRoles: ['admin'] });
   const membership = membershipOf(facts, subject);
   if (!membership) return deny('not_a_member', { ...scene, neededRoles: rolesWith(action) });
   const role = capRole(subject, membership.role);

@@ -44,9 +44,9 @@ export interface Decision {
   readonly team?: string;
   readonly project?: string;
   readonly visibility?: string;
-  /** When the subject came into the team. */
+  /** When the subject came into the team, or got the organization role that counts. */
   readonly since?: Instant;
-  /** Present when a mapping rule gave the team role. */
+  /** Present when a mapping rule gave the role. */
   readonly isRoleMapped?: true;
   /** Id of that rule. */
   readonly mappingRule?: string;

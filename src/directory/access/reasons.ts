@@ -1,5 +1,6 @@
 import type { AccessRequest } from './access-request.js';
 import type { Membership, ProjectFacts, SubjectFacts, TeamFacts } from './access-facts.js';
+import type { Instant } from '../../kernel/clock.js';
 import type { Decision, DENIAL_CODES, GRANT_CODES } from './decision.js';
 
 type GrantCode = (typeof GRANT_CODES)[number];
@@ -13,6 +14,8 @@ export interface Scene {
   readonly project?: ProjectFacts;
   readonly membership?: Membership;
   readonly role?: string;
+  /** Where the role is that of the organization. */
+  readonly organizationRole?: { readonly since: Instant; readonly ruleId: string | undefined };
   readonly scope?: 'own' | 'any';
   readonly neededRoles?: readonly string[];
   readonly because?: string;
@@ -32,15 +35,19 @@ export const deny = (code: DenialCode, scene: Scene): Decision => ({
   ...detailsOf(scene),
 });
 
-function detailsOf({ team, project, membership, role, scope, neededRoles }: Scene): Partial<Decision> {
+function detailsOf({ team, project, membership, ...scene }: Scene): Partial<Decision> {
+  const { role, organizationRole, scope, neededRoles } = scene;
+  const since = organizationRole?.since ?? membership?.since;
+  const mappingRule = organizationRole ? organizationRole.ruleId : membership?.mappingRuleId;
+  const isRoleMapped = organizationRole ? mappingRule !== undefined : membership?.isRoleMapped === true;
   return {
     ...(role === undefined ? {} : { role }),
     ...(scope === undefined ? {} : { scope }),
     ...(team ? { team: team.id } : {}),
     ...(project ? { project: project.id, visibility: project.visibility } : {}),
-    ...(membership?.since === undefined ? {} : { since: membership.since }),
-    ...(membership?.isRoleMapped === true ? { isRoleMapped: true } : {}),
-    ...(membership?.mappingRuleId === undefined ? {} : { mappingRule: membership.mappingRuleId }),
+    ...(since === undefined ? {} : { since }),
+    ...(isRoleMapped ? { isRoleMapped } : {}),
+    ...(mappingRule === undefined ? {} : { mappingRule }),
     ...(membership?.ssoConnectionId === undefined ? {} : { ssoConnection: membership.ssoConnectionId }),
     ...(neededRoles && neededRoles.length > 0 ? { neededRoles } : {}),
   };
@@ -63,7 +70,7 @@ function grantSentence(code: GrantCode, scene: Scene): string {
     case 'visibility':
       return `${capitalised(projectOf(scene))} is ${scene.project?.visibility ?? ''}: every active account of the organization has ${what}.`;
     case 'organization_role':
-      return `The organization role ${role} gives ${what}.`;
+      return `The organization role ${role} gives ${what}${heldSince(scene)}.`;
     case 'installation_setting':
       return 'This installation lets members of the organization create teams.';
   }
@@ -100,7 +107,7 @@ function denialSentence(code: DenialCode, scene: Scene): string {
     case 'permission_missing':
       return scene.team && scene.membership
         ? `The role ${role} in ${placeOf(scene)} does not give ${action}.`
-        : `The organization role ${role} does not give ${action}.`;
+        : `The organization role ${role} does not give ${action}${heldSince(scene)}.`;
     case 'restricted_source':
       return `Runs cannot be moved out of ${projectOf(scene)}, which is restricted.`;
     case 'target_denied':
@@ -112,6 +119,12 @@ const teamOf = ({ team }: Scene): string => `team "${team?.name ?? ''}"`;
 const projectOf = ({ project }: Scene): string => `project "${project?.name ?? ''}"`;
 const placeOf = (scene: Scene): string => (scene.project ? projectOf(scene) : teamOf(scene));
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function heldSince({ organizationRole }: Scene): string {
+  if (!organizationRole) return '';
+  const mapped = organizationRole.ruleId === undefined ? '' : '; a mapping rule gave it';
+  return ` (held since ${organizationRole.since.slice(0, 10)}${mapped})`;
+}
 
 /** How and since when the subject is in the team, where a membership is kept. */
 function membershipOf({ membership }: Scene): string {

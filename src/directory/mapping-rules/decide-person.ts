@@ -1,9 +1,8 @@
 import { decideOrganizationRole, isEmpty, toWrite } from './decide-roles.js';
 import type { GroupEffects } from './group-effects.js';
 import type { GroupMembership, MappedPerson, PersonChange } from './group-mapping-store.js';
-import { higherRole, raise, type TeamGrant } from './map-groups.js';
+import { higherGrant, raise, type OrganizationGrant, type TeamGrant } from './map-groups.js';
 import type { MembershipChanges, MembershipWrite } from '../sign-on/sign-on-store.js';
-import type { OrganizationRole } from '../users/user.js';
 
 /**
  * What the groups that a person is in give by the rules of the Connection that pushes them: of everything that several
@@ -18,26 +17,28 @@ export function decidePerson(
   const groups = person.memberships.flatMap(({ teamId, groupKey }) =>
     groupKey === undefined ? [] : [{ teamId, effect: effects.of(groupKey) }],
   );
-  let mappedNow: OrganizationRole | undefined;
+  let grant: OrganizationGrant | undefined;
   const grants = new Map<string, TeamGrant>();
   for (const { teamId, effect } of groups) {
-    if (effect.organizationRole) mappedNow = higherRole(mappedNow, effect.organizationRole);
+    if (effect.organizationGrant) grant = higherGrant(grant, effect.organizationGrant);
     if (effect.own) raise(grants, teamId, effect.own, effects.rank);
-    for (const [namedId, grant] of effect.named) raise(grants, namedId, grant, effects.rank);
+    for (const [namedId, named] of effect.named) raise(grants, namedId, named, effects.rank);
   }
   const { organizationRole: current, given } = person;
   const isAsGiven = given?.role === current;
   const base = isAsGiven ? given.base : current;
   const { role } = decideOrganizationRole({
     current,
-    mappedNow,
+    mappedNow: grant?.role,
     mappedBefore: given?.role,
     defaultRole: base === 'admin' && !mayGrantAdmin ? 'member' : base,
   });
+  const isOurs = grant !== undefined || given !== undefined || role !== undefined;
   return {
     person,
     organizationRole: role,
-    given: mappedNow === undefined ? undefined : { role: mappedNow, base, isKept: false },
+    roleRuleId: isOurs ? grant?.ruleId : person.roleRuleId,
+    given: grant && { role: grant.role, base, isKept: false },
     memberships: decideTeams(person.memberships, grants),
   };
 }
@@ -46,7 +47,12 @@ export function decidePerson(
 export function keepAdmin(change: PersonChange): PersonChange {
   const { person, given } = change;
   const before = person.given ?? { role: 'admin', base: 'admin', isKept: false };
-  return { ...change, organizationRole: undefined, given: { ...(given ?? before), isKept: true } };
+  return {
+    ...change,
+    organizationRole: undefined,
+    roleRuleId: person.roleRuleId,
+    given: { ...(given ?? before), isKept: true },
+  };
 }
 
 /**
@@ -80,9 +86,16 @@ const isAlready = (membership: GroupMembership, grant: TeamGrant): boolean =>
   membership.mappingRuleId === grant.ruleId;
 
 /** Whether there is anything to write. */
-export function isChanged({ person, organizationRole, given, memberships }: PersonChange): boolean {
+export function isChanged({
+  person,
+  organizationRole,
+  roleRuleId,
+  given,
+  memberships,
+}: PersonChange): boolean {
   const before = person.given;
   const isSameGiven =
     before?.role === given?.role && before?.base === given?.base && before?.isKept === given?.isKept;
-  return organizationRole !== undefined || !isSameGiven || !isEmpty(memberships);
+  const isSameRole = organizationRole === undefined && roleRuleId === person.roleRuleId;
+  return !isSameRole || !isSameGiven || !isEmpty(memberships);
 }

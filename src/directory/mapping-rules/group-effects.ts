@@ -5,7 +5,7 @@ import { matchesGroup } from './match-group.js';
 
 /** What membership of one pushed group gives. */
 export interface GroupEffect {
-  readonly organizationRole: MappedGroups['organizationRole'];
+  readonly organizationGrant: MappedGroups['organizationGrant'];
   /** In the team that the group is. */
   readonly own: TeamGrant | undefined;
   /** In teams that rules name, by their ids. */
@@ -32,8 +32,8 @@ export class GroupEffects {
   of(groupKey: string): GroupEffect {
     const known = this.#effects.get(groupKey);
     if (known) return known;
-    const { organizationRole, byTeamId, byTeamName } = mapGroups(this.rules, [groupKey], this.rank);
-    const effect = { organizationRole, own: byTeamName.get(groupKey), named: byTeamId };
+    const { organizationGrant, byTeamId, byTeamName } = mapGroups(this.rules, [groupKey], this.rank);
+    const effect = { organizationGrant, own: byTeamName.get(groupKey), named: byTeamId };
     this.#effects.set(groupKey, effect);
     return effect;
   }

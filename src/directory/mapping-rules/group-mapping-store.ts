@@ -33,6 +33,8 @@ export interface GivenRole {
 export interface MappedPerson {
   readonly id: string;
   readonly organizationRole: OrganizationRole;
+  /** The mapping rule that gave it, of this Connection or elsewhere. */
+  readonly roleRuleId: string | undefined;
   /** Active, and not removed. */
   readonly isActive: boolean;
   readonly given: GivenRole | undefined;
@@ -45,6 +47,8 @@ export interface PersonChange {
   readonly person: MappedPerson;
   /** Undefined: it stays. */
   readonly organizationRole: OrganizationRole | undefined;
+  /** The rule that gives the role the person has from now on. */
+  readonly roleRuleId: string | undefined;
   readonly given: GivenRole | undefined;
   readonly memberships: MembershipChanges;
 }

@@ -11,10 +11,17 @@ export interface TeamGrant {
   readonly ruleId: string;
 }
 
+/** An organization role that the groups of a person give. */
+export interface OrganizationGrant {
+  readonly role: OrganizationRole;
+  /** The rule that gives it. */
+  readonly ruleId: string;
+}
+
 /** What the groups of a person amount to under the rules of one connection. */
 export interface MappedGroups {
   /** The highest that any group gives; undefined when none gives one. */
-  readonly organizationRole: OrganizationRole | undefined;
+  readonly organizationGrant: OrganizationGrant | undefined;
   /** Roles in teams by team id. */
   readonly byTeamId: ReadonlyMap<string, TeamGrant>;
   /** Roles in the teams that have the names of groups, by folded name. */
@@ -29,9 +36,9 @@ export type RankCustomRole = (customRoleId: string) => { readonly inheritedFrom:
 const ORGANIZATION_RANK: Readonly<Record<OrganizationRole, number>> = { viewer: 0, member: 1, admin: 2 };
 const TEAM_RANK = { viewer: 0, member: 2, admin: 4 } as const;
 
-/** The higher of two organization roles. */
-export const higherRole = (a: OrganizationRole | undefined, b: OrganizationRole): OrganizationRole =>
-  a !== undefined && ORGANIZATION_RANK[a] >= ORGANIZATION_RANK[b] ? a : b;
+/** The one with the higher role; of equal ones the first. */
+export const higherGrant = (a: OrganizationGrant | undefined, b: OrganizationGrant): OrganizationGrant =>
+  a !== undefined && ORGANIZATION_RANK[a.role] >= ORGANIZATION_RANK[b.role] ? a : b;
 
 function rankOf(grant: TeamGrant, rankCustomRole: RankCustomRole): number {
   if (grant.role !== 'custom') return TEAM_RANK[grant.role];
@@ -49,7 +56,7 @@ export function mapGroups(
   groups: readonly string[],
   rankCustomRole: RankCustomRole,
 ): MappedGroups {
-  let organizationRole: OrganizationRole | undefined;
+  let organizationGrant: OrganizationGrant | undefined;
   const byTeamId = new Map<string, TeamGrant>();
   const byTeamName = new Map<string, TeamGrant>();
   const mapped = new Set<string>();
@@ -57,13 +64,17 @@ export function mapGroups(
     for (const group of groups) {
       if (!matchesGroup(rule, group)) continue;
       mapped.add(group);
-      if (rule.organizationRole) organizationRole = higherRole(organizationRole, rule.organizationRole);
+      if (rule.organizationRole)
+        organizationGrant = higherGrant(organizationGrant, {
+          role: rule.organizationRole,
+          ruleId: rule.id,
+        });
       if (!rule.team) continue;
       const { teamId, role, customRoleId } = rule.team;
       const [grants, key] = teamId === undefined ? [byTeamName, foldCase(group)] : [byTeamId, teamId];
       raise(grants, key, { role, customRoleId, ruleId: rule.id }, rankCustomRole);
     }
-  return { organizationRole, byTeamId, byTeamName, mapped: [...mapped] };
+  return { organizationGrant, byTeamId, byTeamName, mapped: [...mapped] };
 }
 
 /** Gives a team this role unless it has a higher one. */

@@ -5,7 +5,7 @@ import type { LiveTeam } from './sign-on-store.js';
 
 /** What the groups that were asserted of a person mean here. */
 export interface GroupPlan {
-  readonly organizationRole: MappedGroups['organizationRole'];
+  readonly organizationGrant: MappedGroups['organizationGrant'];
   /** The teams that the person is to be in; a grant where a rule says the role. */
   readonly teams: ReadonlyMap<string, TeamGrant | undefined>;
   /** Those teams, for people to read. */
@@ -47,7 +47,7 @@ export async function planGroups(
   const wanted = liveTeams.filter(({ id, nameKey }) => grants.has(id) || claimed.has(nameKey));
   const understood = new Set([...mapped.mapped.map(foldCase), ...liveTeams.map(({ nameKey }) => nameKey)]);
   return {
-    organizationRole: mapped.organizationRole,
+    organizationGrant: mapped.organizationGrant,
     teams: new Map(wanted.map(({ id }) => [id, grants.get(id)])),
     liveTeams: wanted,
     ignored: groups.filter((group) => !understood.has(foldCase(group))),

@@ -112,7 +112,7 @@ async function previewGroups(
   const isFixed = account !== undefined && (account.isManagedByScim || account.isProtected);
   const { role } = decideOrganizationRole({
     current,
-    mappedNow: plan.organizationRole,
+    mappedNow: plan.organizationGrant?.role,
     mappedBefore: await stores.signOn.findMappedRole(organizationId, ssoConnectionId, person.subject),
     defaultRole: connection.defaultRole,
   });

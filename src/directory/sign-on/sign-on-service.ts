@@ -140,7 +140,7 @@ export class SignOnService {
     if (first.kind === 'create' || first.account === undefined) return first;
     const { organizationId, id: connectionId } = facts.connection;
     const { account } = first;
-    const concernsAdmin = account.organizationRole === 'admin' || plan?.organizationRole === 'admin';
+    const concernsAdmin = account.organizationRole === 'admin' || plan?.organizationGrant?.role === 'admin';
     if (plan && concernsAdmin) await stores.organizations.lock(organizationId);
     await stores.signOn.lockAccount(organizationId, account.id);
     const now = await gatherFacts(stores, organizationId, connectionId, facts.person, this.#switches);
@@ -187,7 +187,7 @@ export class SignOnService {
       profile: newProfile(facts.person, decision),
       isActive: true,
       organizationRole:
-        plan?.organizationRole ?? (decision.isInvited ? undefined : facts.connection.defaultRole),
+        plan?.organizationGrant?.role ?? (decision.isInvited ? undefined : facts.connection.defaultRole),
       seat: undefined,
       accountType: 'USER',
       defaultTeam: undefined,
@@ -272,14 +272,17 @@ export class SignOnService {
     }
     let mapped: OrganizationRole | null | undefined;
     if (!account.isManagedByScim && !account.isProtected) {
+      const mappedBefore = await stores.signOn.findMappedRole(organizationId, connection.id, person.subject);
       const decided = decideOrganizationRole({
         current: account.organizationRole,
-        mappedNow: plan.organizationRole,
-        mappedBefore: await stores.signOn.findMappedRole(organizationId, connection.id, person.subject),
+        mappedNow: plan.organizationGrant?.role,
+        mappedBefore,
         defaultRole: connection.defaultRole,
       });
       ({ mapped } = decided);
       if (decided.role) await this.#changeRole(stores, context, userId, decided.role);
+      if (plan.organizationGrant ?? mappedBefore)
+        await stores.signOn.noteRoleRule(organizationId, userId, plan.organizationGrant);
     }
     await stores.signOn.noteSignIn(organizationId, connection.id, person.subject, mapped);
     const memberships = await stores.signOn.listMemberships(organizationId, userId);

@@ -1,3 +1,4 @@
+import type { OrganizationGrant } from '../mapping-rules/map-groups.js';
 import type { RequestContext } from '../request-context.js';
 import type { OrganizationRole, UserProfile } from '../users/user.js';
 import type { SignOnAccount } from './sign-on-facts.js';
@@ -92,6 +93,8 @@ export interface SignOnStore {
     subject: string,
     mappedRole: OrganizationRole | null | undefined,
   ): Promise<void>;
+  /** Notes which mapping rule gave the organization role, if that is the role the person has; undefined: none. */
+  noteRoleRule(organizationId: string, userId: string, grant: OrganizationGrant | undefined): Promise<void>;
   /** Memberships of a person in live teams. */
   listMemberships(organizationId: string, userId: string): Promise<readonly MappedMembership[]>;
   /** Live teams with these ids or folded names. */

@@ -3,7 +3,8 @@ import { defineGatheredRead, defineStatement } from '../statement.js';
 /** Columns of `facts` for one subject and place: see `FactsRow`. */
 const FACTS = `
   u.id as user_id, u.user_name_key, u.account_type, u.is_active, u.removed_at is not null as is_removed,
-  u.organization_role, u.seat,
+  u.organization_role, coalesce(u.organization_role_since, u.created_at) as organization_role_since,
+  u.organization_role_rule_id, u.seat,
   t.id as team_id, t.display_name as team_name,
   t.may_members_invite and not (select o.forbids_member_invitations from organizations o where o.id = $1)
     as may_members_invite,

@@ -15,6 +15,8 @@ export interface FactsRow {
   readonly is_active: boolean;
   readonly is_removed: boolean;
   readonly organization_role: OrganizationRole;
+  readonly organization_role_since: Instant;
+  readonly organization_role_rule_id: string | null;
   readonly seat: Seat;
   readonly team_id: string | null;
   readonly team_name: string;
@@ -96,6 +98,8 @@ function subjectOf(row: FactsRow, type: SubjectType): AccessFacts['subject'] {
     isActive: row.is_active,
     isRemoved: row.is_removed,
     organizationRole: row.organization_role,
+    organizationRoleSince: row.organization_role_since,
+    organizationRoleRuleId: row.organization_role_rule_id ?? undefined,
     seat: row.seat,
   };
 }

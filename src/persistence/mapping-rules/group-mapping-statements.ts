@@ -18,7 +18,7 @@ export const LOCK_PEOPLE = defineStatement(
 /** `$4` are the teams that rules name: in them every membership counts, whoever made it. */
 export const READ_PEOPLE = defineStatement(
   'group_mapping_read_people',
-  `select u.id, u.organization_role, u.is_active and u.removed_at is null as is_active,
+  `select u.id, u.organization_role, u.organization_role_rule_id, u.is_active and u.removed_at is null as is_active,
      p.organization_role as given_role, p.base_role, coalesce(p.is_kept, false) as is_kept,
      (select coalesce(json_agg(json_build_object(
          'teamId', m.team_id, 'role', m.role, 'customRoleId', m.custom_role_id,
@@ -50,6 +50,14 @@ export const WRITE_ROLES = defineStatement(
      updated_at = $4::timestamptz
      from unnest($2::uuid[], $3::text[]) as w (id, role)
     where u.org_id = $1 and u.id = w.id`,
+);
+
+/** After the roles: with a new one, the rule that gave the old one is forgotten. */
+export const WRITE_ROLE_RULES = defineStatement(
+  'group_mapping_write_role_rules',
+  `update users u set organization_role_rule_id = w.rule_id
+     from unnest($2::uuid[], $3::uuid[]) as w (id, rule_id)
+    where u.org_id = $1 and u.id = w.id and u.organization_role_rule_id is distinct from w.rule_id`,
 );
 
 export const WRITE_GIVEN = defineStatement(

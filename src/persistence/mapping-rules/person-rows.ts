@@ -4,6 +4,7 @@ import type { OrganizationRole } from '../../directory/users/user.js';
 export interface PersonRow {
   readonly id: string;
   readonly organization_role: OrganizationRole;
+  readonly organization_role_rule_id: string | null;
   readonly is_active: boolean;
   readonly given_role: OrganizationRole | null;
   readonly base_role: OrganizationRole | null;
@@ -17,6 +18,7 @@ type Nullable<T> = { readonly [Name in keyof T]: undefined extends T[Name] ? T[N
 export const toPerson = (row: PersonRow): MappedPerson => ({
   id: row.id,
   organizationRole: row.organization_role,
+  roleRuleId: row.organization_role_rule_id ?? undefined,
   isActive: row.is_active,
   given:
     row.given_role === null || row.base_role === null

@@ -14,6 +14,7 @@ import {
   WRITE_GIVEN,
   WRITE_MEMBERS,
   WRITE_ROLES,
+  WRITE_ROLE_RULES,
 } from './group-mapping-statements.js';
 
 interface Placed extends MembershipWrite {
@@ -38,6 +39,14 @@ export async function writePeople(
   if (roles.length > 0) {
     const columns = [roles.map(idOf), roles.map(({ organizationRole }) => organizationRole)];
     await run(db, WRITE_ROLES, [organizationId, ...columns, now]);
+  }
+  const sourced = changes.filter(
+    ({ person, organizationRole, roleRuleId }) =>
+      roleRuleId !== (organizationRole === undefined ? person.roleRuleId : undefined),
+  );
+  if (sourced.length > 0) {
+    const columns = [sourced.map(idOf), sourced.map(({ roleRuleId }) => roleRuleId ?? null)];
+    await run(db, WRITE_ROLE_RULES, [organizationId, ...columns]);
   }
   await writeGiven(db, organizationId, connectionId, changes);
   await writeMemberships(db, organizationId, connectionId, { changes, now });

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { toInstant, type Clock } from '../../kernel/clock.js';
 import type { JsonObject } from '../../kernel/json.js';
+import type { OrganizationGrant } from '../../directory/mapping-rules/map-groups.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import type { SignOnAccount } from '../../directory/sign-on/sign-on-facts.js';
 import type {
@@ -186,6 +187,21 @@ export class SignOnRepository implements SignOnStore {
       .where('sso_connection_id', '=', ssoConnectionId)
       .where('subject', '=', subject)
       .execute();
+  }
+
+  async noteRoleRule(
+    organizationId: string,
+    userId: string,
+    grant: OrganizationGrant | undefined,
+  ): Promise<void> {
+    const ruleId = grant?.ruleId ?? null;
+    const note = this.#db
+      .updateTable('users')
+      .set({ organization_role_rule_id: ruleId })
+      .where('org_id', '=', organizationId)
+      .where('id', '=', userId)
+      .where('organization_role_rule_id', 'is distinct from', ruleId);
+    await (grant ? note.where('organization_role', '=', grant.role) : note).execute();
   }
 
   async listMemberships(organizationId: string, userId: string): Promise<readonly MappedMembership[]> {

@@ -18,6 +18,8 @@ export interface UserTable {
   email_keys: string[];
   is_active: boolean;
   organization_role: 'admin' | 'member' | 'viewer';
+  organization_role_since: Generated<Instant | null>;
+  organization_role_rule_id: Generated<string | null>;
   seat: 'full' | 'viewer' | 'none';
   account_type: Fixed<'USER' | 'SERVICE' | 'ORG_SERVICE'>;
   default_team_id: string | null;

@@ -43,6 +43,19 @@ const signIn = async (groups: readonly string[] | undefined, more: object = {}) 
   return outcome;
 };
 
+/** What is decided by the organization role alone. */
+async function mayCreateTeams(id: string) {
+  const organizationId = organization.id;
+  const [decision] = await server().services.access.evaluate({ organizationId, apiKeyId: undefined }, [
+    {
+      subject: { type: 'user', id },
+      action: 'team:create',
+      resource: { type: 'organization', id: organizationId },
+    },
+  ]);
+  return decision;
+}
+
 interface Shown {
   readonly role: string;
   readonly teams: Readonly<Record<string, string>>;
@@ -173,6 +186,29 @@ describe('mapping rules at sign-in (product decision)', () => {
     });
     await signIn([]);
     expect(await shown(userId)).toMatchObject({ role: 'admin' });
+  });
+
+  it('are named by decisions about access as long as they give the organization role', async () => {
+    const admins = await rule({ groupName: 'admins', organizationRole: 'admin' });
+    const staff = await rule({ groupName: 'staff', organizationRole: 'member' });
+    const { userId } = await signIn(['admins', 'staff']);
+    expect(await mayCreateTeams(userId)).toMatchObject({ role: 'admin', mappingRule: admins.id });
+    await signIn(['staff']);
+    expect(await mayCreateTeams(userId)).toMatchObject({ role: 'member', mappingRule: staff.id });
+    await signIn([]);
+    expect(await mayCreateTeams(userId)).not.toHaveProperty('mappingRule');
+  });
+
+  it('do not claim the role of the last admin, whom they cannot demote', async () => {
+    await rule({ groupName: 'staff', organizationRole: 'member' });
+    const { stores } = server().services.unitOfWork;
+    const { adminId, context } = organization;
+    const ssoConnectionId = provider.connection.id;
+    await stores.identities.link(context, { ssoConnectionId, subject: 'root', userId: adminId });
+    await signIn(['staff'], { subject: 'root' });
+    const decision = await mayCreateTeams(adminId);
+    expect(decision).toMatchObject({ isAllowed: true, role: 'admin' });
+    expect(decision).not.toHaveProperty('mappingRule');
   });
 
   it('never demote the last admin, who signs in all the same (Grafana CVE-2026-22640)', async () => {

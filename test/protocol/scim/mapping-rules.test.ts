@@ -83,6 +83,17 @@ async function evaluate(at: World, userId: string, teamId: string) {
   return reply;
 }
 
+/** What is said about creating teams, which the organization role alone decides. */
+async function createTeams(at: World, userId: string) {
+  const reply = await new ApiClient(server().baseUrl, at.rest.token).post('/access/v1/evaluation', {
+    subject: { type: 'user', id: userId },
+    action: { name: 'team:create' },
+    resource: { type: 'organization', id: at.id },
+  });
+  expectStatus(reply, 200);
+  return reply.body.context;
+}
+
 describe('mapping rules for groups that SCIM pushes (product decision)', () => {
   it('members of a group that is created get its roles: in its own team, and in the organization', async () => {
     const at = await world();
@@ -367,6 +378,39 @@ describe('what mapping rules may not do (product decision)', () => {
       decision: true,
       context: { role: 'admin', isRoleMapped: true, mappingRule },
     });
+  });
+
+  it('a decision by an organization role names the rule that gave it, until it gives it no more', async () => {
+    const at = await world();
+    const first = await rule(at, { groupName: 'leads', organizationRole: 'admin' });
+    const ada = await person(at.scim);
+    const leads = await group(at.scim, 'leads', [ada]);
+    const mayCreate = () => createTeams(at, ada);
+    expect(await mayCreate()).toMatchObject({ role: 'admin', isRoleMapped: true, mappingRule: first });
+    const second = await rule(at, { groupName: 'heads', organizationRole: 'admin' });
+    const heads = await group(at.scim, 'heads', [ada]);
+    expectStatus(await remove(at.scim, leads, ada), 204);
+    expect(await mayCreate()).toMatchObject({ role: 'admin', mappingRule: second });
+    expectStatus(await remove(at.scim, heads, ada), 204);
+    const without = await mayCreate();
+    expect(without.role).toBe('member');
+    expect(without).not.toHaveProperty('mappingRule');
+    expectStatus(await add(at.scim, leads, ada), 204);
+    const again = await mayCreate();
+    expect(again).toMatchObject({ role: 'admin', mappingRule: first });
+    const { updatedAt } = (await at.rest.get(`/users/${ada}`)).body;
+    expect(again.since).toBe(updatedAt);
+  });
+
+  it('an organization role that somebody chose since is not the one a rule gave', async () => {
+    const at = await world();
+    await rule(at, { groupName: 'leads', organizationRole: 'viewer' });
+    const ada = await person(at.scim);
+    await group(at.scim, 'leads', [ada]);
+    expectStatus(await at.rest.patch(`/users/${ada}`, { organizationRole: 'admin' }), 200);
+    const chosen = await createTeams(at, ada);
+    expect(chosen).toMatchObject({ role: 'admin' });
+    expect(chosen).not.toHaveProperty('mappingRule');
   });
 
   it('everybody is gone through a second time, after requests that were under way', async () => {

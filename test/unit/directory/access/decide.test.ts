@@ -338,6 +338,24 @@ describe('reasons', () => {
     });
   });
 
+  it('name since when the organization role is held, and the mapping rule that gave it', () => {
+    const admin = person({ organizationRole: 'admin', organizationRoleRuleId: SOMEBODY });
+    expect(decided('team:create', { subject: admin })).toMatchObject({
+      since: '2025-11-03T09:00:00.000Z',
+      isRoleMapped: true,
+      mappingRule: SOMEBODY,
+      reason:
+        'The organization role admin gives team:create (held since 2025-11-03; a mapping rule gave it).',
+    });
+    const denied = decided('team:create', {});
+    expect(denied).toMatchObject({
+      since: '2025-11-03T09:00:00.000Z',
+      reason: 'The organization role member does not give team:create (held since 2025-11-03).',
+    });
+    expect(denied).not.toHaveProperty('isRoleMapped');
+    expect(denied).not.toHaveProperty('mappingRule');
+  });
+
   it('name the mapping rule that gave the role', () => {
     const mapped = { isRoleMapped: true, mappingRuleId: SOMEBODY };
     expect(decided('run:create', { membership: membership(ROLES.member, mapped) })).toMatchObject({

@@ -43,6 +43,8 @@ export const person = (more: Partial<SubjectFacts> = {}): SubjectFacts => ({
   isActive: true,
   isRemoved: false,
   organizationRole: 'member',
+  organizationRoleSince: '2025-11-03T09:00:00.000Z',
+  organizationRoleRuleId: undefined,
   seat: 'full',
   ...more,
 });
