@@ -7,7 +7,8 @@ import { createTeam } from '../api/support/people.js';
 import { useSignInWorld } from '../sso/support/sign-in-world.js';
 import { startAuthRequestProxy } from './support/auth-request-proxy.js';
 import { stopChild } from './support/child.js';
-import { hasNginx, startNginx, type Proxy } from './support/nginx.js';
+import { hasNginx, startNginx } from './support/nginx.js';
+import type { Proxy } from './support/proxy.js';
 
 /** Where there is no nginx, its tests are reported as skipped under a name that says why. */
 const describeWithNginx = (name: string, tests: () => void): void =>

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listen, readBody } from '../../../../src/http/index.js';
-import type { Proxy, ProxyOptions } from './nginx.js';
+import type { Proxy, ProxyOptions } from './proxy.js';
 
 const IDENTITY = 'x-auth-';
 const NOT_FORWARDED = new Set(['authorization', 'cookie', 'connection', 'host', 'content-length']);
