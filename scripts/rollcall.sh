@@ -1,3 +1,4 @@
 #!/bin/sh
 # The command of the container image: the server, and every other command beside it in the running container.
-exec node --enable-source-maps /app/dist/src/main.js "$@"
+# The flags of Node are those of `npm start`.
+exec node --enable-source-maps --max-semi-space-size=16 /app/dist/src/main.js "$@"

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -39,6 +40,15 @@ export const newDeployment = (databaseUrl: string, poolSize: number): Deployment
 export const ADMIN_EMAIL = 'admin@bench.example';
 const MAIN_MODULE = join(ROOT, 'dist/src/main.js');
 
+/** The flags that `npm start` gives Node before what it runs. */
+function readNodeFlags(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    readonly scripts: { readonly start: string };
+  };
+  const words = scripts.start.split(' ');
+  return words.slice(1, words.indexOf('--import'));
+}
+
 /** Runs a command of the built product on the deployment's database. @returns what it prints */
 export async function runProductCommand(deployment: Deployment, args: readonly string[]): Promise<string> {
   const { databaseUrl, secretKey } = deployment;
@@ -62,7 +72,7 @@ export async function startProduct({
   const dataDirectory = await mkdtemp(join(tmpdir(), 'rollcall-bench-data-'));
   const subject = await startServer({
     name: 'Rollcall',
-    args: [MAIN_MODULE, 'serve'],
+    args: [...readNodeFlags(), MAIN_MODULE, 'serve'],
     port,
     token,
     databaseUrl,
@@ -73,7 +83,6 @@ export async function startProduct({
       HOST: '127.0.0.1',
       PORT: String(port),
       PUBLIC_URL: `http://127.0.0.1:${port}`,
-      WORKERS: '1',
       LOG_LEVEL: 'warn',
       TRUST_PROXY: 'loopback',
       SCIM_RATE_LIMIT: '0',
