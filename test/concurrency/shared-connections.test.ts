@@ -86,6 +86,26 @@ describeOnPostgres('connections that requests share', () => {
     expect(tally(replies)).toEqual({ 200: 24 });
   });
 
+  it('writes of different kinds that are committed together lock users in the order of their ids', async () => {
+    const { clients, id: organizationId } = await replicas().organization();
+    const [scim] = clients;
+    const ids: string[] = [];
+    for (const n of range(24)) ids.push((await createUser(scim, { userName: `mixed ${n}` })).id);
+    const write = (id: string, n: number) =>
+      n % 2 === 0
+        ? scim.put(`/Users/${id}`, { userName: `mixed ${n}`, displayName: 'Replaced' })
+        : scim.patch(`/Users/${id}`, deactivation);
+    expect(tally(await Promise.all(ids.map(write)))).toEqual({ 200: 24 });
+    const { rows } = await sql<{ ids: string[] }>`
+      select array_agg(target_id::text order by ctid) as ids from audit_events
+       where org_id = ${organizationId}::uuid and action in ('user:update', 'user:deactivate') group by xmin::text`.execute(
+      db(),
+    );
+    expect(rows.flatMap((row) => row.ids)).toHaveLength(24);
+    expect(Math.max(...rows.map((row) => row.ids.length))).toBeGreaterThan(1);
+    for (const row of rows) expect(row.ids).toEqual([...row.ids].sort());
+  });
+
   it('a user that somebody else holds locked does not keep the writes of other users waiting', async () => {
     const { clients, id: organizationId } = await replicas().organization();
     const held = await createUser(clients[0], { userName: 'held' });

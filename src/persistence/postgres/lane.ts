@@ -148,18 +148,16 @@ export class Lane {
   }
 }
 
-/** Runs of a statement that takes many become one, but for those that write the same row. */
+/** Runs of a statement that takes many become one where no other comes between, and no two write the same row. */
 function toQuestions(batch: readonly Waiting[]): readonly Question[] {
   const groups: Waiting[][] = [];
-  const open = new Map<Statement, Waiting[]>();
   for (const run of batch) {
-    const group = open.get(run.statement);
-    if (group && lockKey(run) !== lockKey(group.at(-1) ?? run)) group.push(run);
-    else {
-      const started = [run];
-      groups.push(started);
-      if (run.statement.takesMany) open.set(run.statement, started);
-    }
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    const isTogether =
+      last?.statement === run.statement && run.statement.takesMany && lockKey(last) !== lockKey(run);
+    if (isTogether) group?.push(run);
+    else groups.push([run]);
   }
   return groups.flatMap((waiting) => {
     const statement = waiting[0]?.statement;
