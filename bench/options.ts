@@ -53,9 +53,9 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     options: { only: { type: 'string' }, json: { type: 'string' }, calibrate: { type: 'boolean' } },
   });
   return {
-    seconds: readPositiveInteger(env, 'BENCH_SECONDS', 4),
+    seconds: readPositiveInteger(env, 'BENCH_SECONDS', 2),
     warmUpSeconds: readPositiveInteger(env, 'BENCH_WARM_UP_SECONDS', 10),
-    rounds: readPositiveInteger(env, 'BENCH_ROUNDS', 3),
+    rounds: readPositiveInteger(env, 'BENCH_ROUNDS', 7),
     users: readPositiveInteger(env, 'BENCH_USERS', 100_000),
     syncUsers: readPositiveInteger(env, 'BENCH_SYNC_USERS', 2_000),
     deactivations: readPositiveInteger(env, 'BENCH_DEACTIVATIONS', 200),

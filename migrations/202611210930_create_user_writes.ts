@@ -22,42 +22,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   );
 
   await sql`
-    create function activate_user(org uuid, user_id uuid, expected_version integer, wanted boolean, limits_seats boolean,
-      forbids_admin boolean, connection uuid, moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
-      source_address text, base_url text)
-    returns text language plpgsql as $$
-    declare
-      verdict text;
-      u users%rowtype;
-    begin
-      select * into u from users
-       where users.org_id = org and users.id = user_id and users.removed_at is null for no key update;
-      if not found then return null; end if;
-      if expected_version is not null and u.version <> expected_version then verdict := 'stale';
-      elsif u.is_active = wanted then verdict := 'unchanged';
-      elsif u.is_protected and activate_user.actor_kind = 'connection' then verdict := 'protected';
-      elsif forbids_admin and wanted and u.organization_role = 'admin' then verdict := 'admin_forbidden';
-      elsif u.organization_role = 'admin' and u.is_active and not wanted then verdict := 'needs_lock';
-      elsif limits_seats and wanted and u.account_type = 'USER' then verdict := 'needs_lock';
-      else
-        verdict := 'written';
-        u.version := u.version + 1;
-        u.wire_tail := user_wire_tail(wanted, u.enterprise, u.manager_value, u.account_type, u.organization_role,
-          u.seat, u.last_active_at, u.days_active, u.created_at, moment, u.version, user_id);
-        update users set is_active = wanted, version = u.version, updated_at = moment, wire_tail = u.wire_tail
-         where users.org_id = org and users.id = user_id;
-        insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, before,
-          after, request_id, source_address)
-        values (org, event_id, moment, activate_user.actor_kind, activate_user.actor_id,
-          case when wanted then 'user:reactivate' else 'user:deactivate' end, 'User', user_id,
-          case when wanted then '{"active":false}' else '{"active":true}' end,
-          case when wanted then '{"active":true}' else '{"active":false}' end,
-          activate_user.request_id, activate_user.source_address);
-      end if;
-      return write_answer(verdict, u, connection, base_url);
-    end $$`.execute(db);
-
-  await sql`
     create function write_user(org uuid, user_id uuid, connection uuid, expected_version integer, has_profile boolean,
       new_user_name text, new_user_name_key text, new_display_name text, new_display_name_key text, new_profile text,
       new_enterprise text, new_manager_value text, new_manager_id uuid, new_search jsonb, new_email_keys text[],
@@ -202,6 +166,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop function write_user`.execute(db);
-  await sql`drop function activate_user`.execute(db);
   await sql`drop function write_answer`.execute(db);
 }

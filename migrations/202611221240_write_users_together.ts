@@ -99,8 +99,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         select c.* from rows from (jsonb_to_recordset(changes) as (org_id uuid, id uuid, connection_id uuid,
           expected_version integer, user_name text, user_name_key text, display_name text, display_name_key text,
           profile text, enterprise text, manager_value text, manager_id uuid, search jsonb, email_keys text[],
-          external_id text, is_active boolean, account_type account_type, touch boolean, base_url text, moment timestamptz, event_id uuid, actor_kind text, actor_id text,
-          request_id text, source_address text)) with ordinality c
+          external_id text, is_active boolean, account_type account_type, touch boolean, base_url text,
+          moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
+          source_address text)) with ordinality c
       ), held as materialized (
         select a.*, a.profile <> u.profile as is_changed, u.profile as old_profile, u.enterprise as old_enterprise,
           u.manager_value as old_manager_value, u.version as old_version, u.is_active as was_active,
@@ -164,9 +165,72 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       'write_user for its usual case, for many: profiles that differ or do not, and nothing else that does. Answers null for one that is not such, and has then left it alone. Every id once.'`.execute(
     db,
   );
+
+  await sql`
+    create function activate_users(changes jsonb) returns setof text language plpgsql as $$
+    declare
+      verdicts text[];
+      organizations uuid[];
+      ids uuid[];
+      connections uuid[];
+      base_urls text[];
+    begin
+      with asked as materialized (
+        select c.* from rows from (jsonb_to_recordset(changes) as (org_id uuid, id uuid, connection_id uuid,
+          expected_version integer, is_active boolean, limits_seats boolean, forbids_admin boolean, base_url text,
+          moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
+          source_address text)) with ordinality c
+      ), held as materialized (
+        select a.*, u.version as old_version, u.enterprise, u.manager_value, u.account_type, u.organization_role, u.seat,
+          u.last_active_at, u.days_active, u.created_at, case
+            when a.expected_version <> u.version then 'stale'
+            when a.is_active = u.is_active then 'unchanged'
+            when u.is_protected and a.actor_kind = 'connection' then 'protected'
+            when a.forbids_admin and a.is_active and u.organization_role = 'admin' then 'admin_forbidden'
+            when u.organization_role = 'admin' and u.is_active then 'needs_lock'
+            when a.limits_seats and a.is_active and u.account_type = 'USER' then 'needs_lock'
+            else 'written' end as verdict
+          from asked a join users u on u.org_id = a.org_id and u.id = a.id
+         where u.removed_at is null
+         order by a.org_id, a.id
+           for no key update of u
+      ), changed as (
+        update users u set is_active = h.is_active, version = h.old_version + 1, updated_at = h.moment,
+          wire_tail = user_wire_tail(h.is_active, h.enterprise, h.manager_value, h.account_type, h.organization_role,
+            h.seat, h.last_active_at, h.days_active, h.created_at, h.moment, h.old_version + 1, h.id)
+          from held h
+         where h.verdict = 'written' and u.org_id = h.org_id and u.id = h.id
+      ), audited as (
+        insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, before,
+          after, request_id, source_address)
+        select org_id, event_id, moment, actor_kind, actor_id,
+          case when is_active then 'user:reactivate' else 'user:deactivate' end, 'User', id,
+          case when is_active then '{"active":false}' else '{"active":true}' end,
+          case when is_active then '{"active":true}' else '{"active":false}' end, request_id, source_address
+          from held where verdict = 'written'
+      )
+      select array_agg(h.verdict order by a.ordinality), array_agg(a.org_id order by a.ordinality),
+          array_agg(a.id order by a.ordinality), array_agg(a.connection_id order by a.ordinality),
+          array_agg(a.base_url order by a.ordinality)
+        into verdicts, organizations, ids, connections, base_urls
+        from asked a left join held h on h.ordinality = a.ordinality;
+
+      return query
+        select case when a.verdict is not null then write_answer(a.verdict, u, a.connection_id, a.base_url) end
+          from unnest(verdicts, organizations, ids, connections, base_urls) with ordinality
+            a (verdict, org_id, id, connection_id, base_url, place)
+          left join users u on u.org_id = a.org_id and u.id = a.id
+         order by a.place;
+    end $$`.execute(db);
+  await sql`
+    comment on function activate_users is
+      'Writes active and nothing else, of many. Answers null for one that is not there. Every id once.'`.execute(
+    db,
+  );
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`drop function activate_users`.execute(db);
   await sql`drop function replace_users`.execute(db);
   await sql`drop function create_users`.execute(db);
 }

@@ -26,7 +26,7 @@ export function profileFields(profile: UserProfile): Fields {
   };
 }
 
-/** What INSERT_USER and REPLACE_USER want to know of every request. */
+/** What statements over many users want to know of every request. */
 export function requestFields(clock: Clock, context: RequestContext, scope: UserScope, id: string): Fields {
   const { now, columns } = auditParameters(clock, context);
   const [eventId, actorKind, actorId, requestId, sourceAddress] = columns;

@@ -181,18 +181,15 @@ export class UserRepository implements UserStore {
     id: string,
     write: Activation,
   ): Promise<WriteResult | undefined> {
-    const audit = auditParameters(this.#clock, context);
     const [row] = await run<WriteRow>(this.#db, ACTIVATE_USER, [
-      context.organizationId,
       id,
-      write.expectedVersion ?? null,
-      write.isActive,
-      write.limitsSeats ?? false,
-      externalIdScope(context)?.connectionId ?? null,
-      audit.now,
-      ...audit.columns,
-      scope.baseUrl,
-      write.forbidsAdmin ?? false,
+      {
+        ...requestFields(this.#clock, context, scope, id),
+        expected_version: write.expectedVersion,
+        is_active: write.isActive,
+        limits_seats: write.limitsSeats ?? false,
+        forbids_admin: write.forbidsAdmin ?? false,
+      },
     ]);
     return toResult(id, row, scope.baseUrl);
   }

@@ -74,14 +74,10 @@ export const WRITE_USER = defineShortWrite(
   1,
 );
 
-/** What an IdP sends all day: `active` alone, under the same rules. */
-export const ACTIVATE_USER = defineShortWrite(
+/** What an IdP sends all day: `active` alone, under the rules of WRITE_USER. */
+export const ACTIVATE_USER = defineManyWrites(
   'user_activate',
-  `select activate_user(org => $1, user_id => $2,
-     expected_version => $3, wanted => $4, limits_seats => $5, connection => $6, moment => $7, event_id => $8,
-     actor_kind => $9, actor_id => $10, request_id => $11, source_address => $12, base_url => $13,
-     forbids_admin => $14) as answer`,
-  1,
+  'select answer from activate_users($1) as answer',
 );
 
 /** What a connection calls a user that another connection made, or whose externalId must be unique. */
