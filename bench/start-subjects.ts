@@ -70,6 +70,7 @@ export async function startSubjects(options: Options, cleanUp: AsyncDisposableSt
   // Neither side starts with statistics or hint bits that the other one lacks.
   await queryDatabase(productUrl, 'vacuum analyze');
   await queryDatabase(referenceUrl, 'vacuum analyze');
+  await queryDatabase(postgres.adminUrl, 'checkpoint');
   const population = { ids: ids.slice(0, options.users), spareIds: ids.slice(options.users) };
   return {
     adminUrl: postgres.adminUrl,
