@@ -106,6 +106,23 @@ describeOnPostgres('connections that requests share', () => {
     for (const row of rows) expect(row.ids).toEqual([...row.ids].sort());
   });
 
+  it('users that two replicas deactivate at once change once, with one event each', async () => {
+    const { clients, id: organizationId } = await replicas().organization();
+    const ids: string[] = [];
+    for (const n of range(12)) ids.push((await createUser(clients[0], { userName: `leaving ${n}` })).id);
+    const everywhere = range(3).flatMap(() => clients.flatMap((scim) => ids.map((id) => ({ scim, id }))));
+    const replies = await Promise.all(
+      everywhere.map(({ scim, id }) => scim.patch(`/Users/${id}`, deactivation)),
+    );
+    expect(tally(replies)).toEqual({ 200: everywhere.length });
+    for (const { body } of replies) expect(body).toMatchObject({ active: false });
+    for (const id of ids) expect((await clients[1].get(`/Users/${id}`)).body.meta.version).toMatch(/^W\/"2-/);
+    const { rows } = await sql<{ events: number }>`
+      select count(*)::int as events from audit_events
+       where org_id = ${organizationId}::uuid and action = 'user:deactivate'`.execute(db());
+    expect(rows[0]?.events).toBe(ids.length);
+  });
+
   it('a user that somebody else holds locked does not keep the writes of other users waiting', async () => {
     const { clients, id: organizationId } = await replicas().organization();
     const held = await createUser(clients[0], { userName: 'held' });
