@@ -96,14 +96,17 @@ describeOnPostgres('connections that requests share', () => {
         ? scim.put(`/Users/${id}`, { userName: `mixed ${n}`, displayName: 'Replaced' })
         : scim.patch(`/Users/${id}`, deactivation);
     expect(tally(await Promise.all(ids.map(write)))).toEqual({ 200: 24 });
-    const { rows } = await sql<{ ids: string[] }>`
-      select array_agg(target_id::text order by ctid) as ids from audit_events
-       where org_id = ${organizationId}::uuid and action in ('user:update', 'user:deactivate') group by xmin::text`.execute(
-      db(),
-    );
-    expect(rows.flatMap((row) => row.ids)).toHaveLength(24);
-    expect(Math.max(...rows.map((row) => row.ids.length))).toBeGreaterThan(1);
-    for (const row of rows) expect(row.ids).toEqual([...row.ids].sort());
+    // A statement locks the users of its batch in one go; `cmin` counts the statements of a transaction.
+    const { rows } = await sql<{ statements: string[][] }>`
+      select json_agg(ids order by statement) as statements from (
+        select xmin::text as transaction, cmin::text::int as statement, json_agg(target_id order by target_id) as ids
+          from audit_events
+         where org_id = ${organizationId}::uuid and action in ('user:update', 'user:deactivate') group by 1, 2) written
+       group by transaction`.execute(db());
+    const transactions = rows.map(({ statements }) => statements.flat());
+    expect(transactions.flat()).toHaveLength(24);
+    expect(Math.max(...rows.map(({ statements }) => statements.length))).toBeGreaterThan(1);
+    for (const locked of transactions) expect(locked).toEqual([...locked].sort());
   });
 
   it('users that two replicas deactivate at once change once, with one event each', async () => {
