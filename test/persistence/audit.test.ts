@@ -133,13 +133,14 @@ describe('one audit event for each mutation, with before and after (product deci
     );
     expect(more).toEqual([]);
     expect(restored).toMatchObject({ action: 'user:restore', targetId: id });
-    expect(restored?.before).toEqual(account);
+    const rest = { active: false, organizationRole: 'member', seat: 'full' };
+    expect(restored?.before).toEqual({ ...account, ...rest });
     expect(restored?.after).toEqual({
       profile: { userName, title: 'back' },
       enterprise: { costCenter: 'C' },
       manager: 'new boss',
       externalId: 'x-2',
-      active: false,
+      ...rest,
     });
   });
 
@@ -155,11 +156,33 @@ describe('one audit event for each mutation, with before and after (product deci
     });
   });
 
+  it('user restored with another role and seat, active again', async () => {
+    const userName = name('person');
+    const id = await create('/Users', { userName });
+    await eventsOf(scim.delete(`/Users/${id}`));
+    const events = await eventsOf(
+      scim.post('/Users', {
+        userName,
+        [ROLLCALL_USER_URN]: { organizationRole: 'viewer', seat: 'viewer' },
+      }),
+    );
+    expect(events).toMatchObject([
+      {
+        action: 'user:restore',
+        targetId: id,
+        before: { active: false, organizationRole: 'member', seat: 'full' },
+        after: { active: true, organizationRole: 'viewer', seat: 'viewer' },
+      },
+    ]);
+  });
+
   it('user removed for good', async () => {
     const removing = await organization.connection({ onUserDelete: 'remove' });
     const id = await person();
     const events = await eventsOf(removing.scim.delete(`/Users/${id}`));
-    expect(events.map(({ action }) => action)).toEqual(['user:remove', 'user:erase']);
+    expect(events).toMatchObject([
+      { action: 'user:remove', targetId: id, before: { active: true }, after: { erased: true } },
+    ]);
   });
 
   it('team roles given, changed and given again', async () => {

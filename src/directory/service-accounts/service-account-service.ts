@@ -87,7 +87,7 @@ export class ServiceAccountService {
    */
   async remove(context: RequestContext, id: string, expectedVersion: number | undefined): Promise<void> {
     await this.get(context.organizationId, id);
-    await this.#users.remove(context, id, { expectedVersion, erase: true });
+    await this.#users.remove(context, id, { expectedVersion, isForGood: true });
   }
 }
 

@@ -211,22 +211,12 @@ export class SignOnService {
     const { organizationId } = context;
     const profile = await stores.signOn.findProfile(organizationId, account.id);
     if (!profile) throw new DomainError('identity.taken');
-    await stores.users.restore(
-      context,
-      account.id,
-      updatedProfile(profile, facts.person, undefined) ?? profile,
-    );
     const losesAdmin = because !== undefined && account.organizationRole === 'admin';
-    await this.#users(stores).update(
-      context,
-      scopeOf(organizationId),
-      account.id,
-      {
-        isActive: true,
-        ...(losesAdmin ? { organizationRole: facts.connection.defaultRole } : {}),
-      },
-      undefined,
-    );
+    await this.#users(stores).restore(context, account.id, {
+      profile: updatedProfile(profile, facts.person, undefined) ?? profile,
+      isActive: true,
+      ...(losesAdmin ? { organizationRole: facts.connection.defaultRole } : {}),
+    });
   }
 
   /** Names and address follow the identity provider, unless a SCIM Connection is their source. */

@@ -192,9 +192,7 @@ export class UserAccountService {
       if (account.status !== 'removed_by_idp') throw new DomainError('user.not_removed');
       const profile = await stores.signOn.findProfile(organizationId, id);
       if (!profile) throw new DomainError('user.not_found');
-      await stores.users.restore(context, id, profile);
-      const users = this.#users.within(stores);
-      await users.update(context, scopeOf(organizationId), id, { isActive: true }, undefined);
+      await this.#users.within(stores).restore(context, id, { profile, isActive: true });
     });
     return this.get(organizationId, id);
   }
@@ -208,7 +206,7 @@ export class UserAccountService {
       const account = await this.#lock(stores, context.organizationId, id);
       if (!account || account.status === 'removed') throw new DomainError('user.not_found');
       if (account.status !== 'removed_by_idp') {
-        await this.#users.within(stores).remove(context, id, { expectedVersion, erase: true });
+        await this.#users.within(stores).remove(context, id, { expectedVersion, isForGood: true });
         return;
       }
       if (expectedVersion !== undefined && expectedVersion !== account.version)

@@ -15,8 +15,17 @@ import {
   checkServiceAccount,
   mayGrantAdmin,
 } from './user-rules.js';
-import type { CreateUserInput, ListedUser, Seat, UpdateUserInput, UserDocument, UserTeam } from './user.js';
-import type { UserDraft, UserReadScope, UserScope, UserWrite } from './user-store.js';
+import type {
+  CreateUserInput,
+  ListedUser,
+  RestoreUserInput,
+  Seat,
+  UpdateUserInput,
+  UserDocument,
+  UserRecord,
+  UserTeam,
+} from './user.js';
+import type { UserDraft, UserReadScope, UserRemoval, UserScope, UserWrite } from './user-store.js';
 
 /** Seats an organization may fill; undefined is no limit. */
 export interface SeatLimits {
@@ -117,7 +126,7 @@ export class UserService {
         ? undefined
         : await findDefaultTeam(stores, organizationId, input.defaultTeam);
     const removedId = await stores.users.findRemoved(organizationId, input.profile.userName);
-    if (removedId !== undefined) return this.#restore(stores, context, scope, removedId, input);
+    if (removedId !== undefined) return this.#recreate(stores, context, removedId, input);
     const adoption =
       input.accountType === 'USER' ? await findOpenAdoption(stores, organizationId, input) : undefined;
     const draft = { ...this.#draftOf(promised(context, input, adoption)), defaultTeamId: defaultTeam?.id };
@@ -128,7 +137,7 @@ export class UserService {
       // Removed since the look above.
       const removedSince = await stores.users.findRemoved(organizationId, input.profile.userName);
       if (removedSince === undefined) throw new DomainError('user.user_name_taken');
-      return this.#restore(stores, context, scope, removedSince, input);
+      return this.#recreate(stores, context, removedSince, input);
     }
     if (defaultTeam) await stores.users.addServiceAccount(context, id, [defaultTeam.id]);
     await this.#setFirstTeamRoles(stores, context, id, input, adoption);
@@ -154,29 +163,37 @@ export class UserService {
     if (roles.size > 0) await stores.users.setTeamRoles(context, id, [...roles.values()]);
   }
 
-  /** Gives a removed account back with its id, teams and authorship. A role or seat not asked for stays as it was. */
-  async #restore(
+  async #recreate(
     stores: Stores,
     context: RequestContext,
-    scope: UserScope,
     id: string,
     input: CreateUserInput,
   ): Promise<string> {
-    await stores.users.restore(context, id, input.profile);
-    const restored = await stores.users.findRecord(context.organizationId, id);
-    if (restored?.accountType !== input.accountType)
-      throw new DomainError('user.account_type_immutable', { field: 'accountType' });
-    if (input.isActive) assertMayGrant(context, input.organizationRole ?? restored.organizationRole);
-    const seat = input.seat ?? restored.seat;
-    await this.#reserveSeat(stores, context.organizationId, id, seat, input.isActive);
-    await stores.users.write(context, scope, id, {
-      isActive: input.isActive,
-      isGuarded: false,
-      ...(input.organizationRole === undefined ? {} : { organizationRole: input.organizationRole }),
-      ...(input.accountType === 'USER' ? { seat } : {}),
-    });
-    await this.#changeTeamRoles(stores, context, id, restored.teams, input);
+    const { teams } = await this.within(stores).restore(context, id, input);
+    await this.#changeTeamRoles(stores, context, id, teams, input);
     return id;
+  }
+
+  /**
+   * Gives a removed account back with its id, teams and authorship. A transaction has to be open.
+   * @param input - a role or seat that is not asked for stays as it was
+   * @returns the account as it was
+   * @throws DomainError user.not_found, user.account_type_immutable, user.admin_role_forbidden,
+   *   user.seat_limit_reached, user.user_name_taken, user.external_id_taken
+   */
+  async restore(context: RequestContext, id: string, input: RestoreUserInput): Promise<UserRecord> {
+    const { stores } = this.#unitOfWork;
+    const { organizationId } = context;
+    const { profile, isActive } = input;
+    const removed = await stores.users.findRemovedRecord(organizationId, id);
+    if (!removed) throw new DomainError('user.not_found');
+    if (removed.accountType !== (input.accountType ?? removed.accountType))
+      throw new DomainError('user.account_type_immutable', { field: 'accountType' });
+    const { organizationRole = removed.organizationRole, seat = removed.seat } = input;
+    if (isActive) assertMayGrant(context, organizationRole);
+    await this.#reserveSeat(stores, organizationId, id, seat, isActive);
+    await stores.users.restore(context, id, { profile, isActive, organizationRole, seat });
+    return removed;
   }
 
   async #changeTeamRoles(
@@ -264,20 +281,14 @@ export class UserService {
   }
 
   /**
-   * SCIM DELETE: the account is deactivated, gone over SCIM, its userName free; kept for a later restore unless `erase`.
+   * SCIM DELETE: the account is deactivated, gone over SCIM, its userName free; kept for a later restore, or removed for
+   * good.
    * @throws DomainError user.not_found, user.last_admin, user.protected, resource.version_mismatch
    */
-  async remove(
-    context: RequestContext,
-    id: string,
-    options: { readonly expectedVersion: number | undefined; readonly erase: boolean },
-  ): Promise<void> {
-    const { expectedVersion, erase } = options;
-    if (!erase) {
-      const verdict = await this.#unitOfWork.stores.users.remove(context, id, {
-        expectedVersion,
-        isGuarded: true,
-      });
+  async remove(context: RequestContext, id: string, options: Omit<UserRemoval, 'isGuarded'>): Promise<void> {
+    if (!options.isForGood) {
+      const { users } = this.#unitOfWork.stores;
+      const verdict = await users.remove(context, id, { ...options, isGuarded: true });
       if (verdict !== 'needs_lock') {
         settleRemoval(verdict);
         return;
@@ -285,12 +296,11 @@ export class UserService {
     }
     await this.#unitOfWork.transaction(async (stores) => {
       await stores.organizations.lock(context.organizationId);
-      const verdict = await stores.users.remove(context, id, { expectedVersion, isGuarded: true });
+      const verdict = await stores.users.remove(context, id, { ...options, isGuarded: true });
       if (verdict === 'needs_lock') {
         await assertOtherAdmin(stores, context.organizationId, id);
-        settleRemoval(await stores.users.remove(context, id, { expectedVersion, isGuarded: false }));
+        settleRemoval(await stores.users.remove(context, id, { ...options, isGuarded: false }));
       } else settleRemoval(verdict);
-      if (erase) await stores.users.erase(context, id);
     });
   }
 

@@ -72,6 +72,20 @@ export interface UserWriteOutcome {
   readonly user: UserDocument;
 }
 
+export interface UserRemoval {
+  readonly expectedVersion: number | undefined;
+  /** Refuses to take an active admin, who may be the last one. */
+  readonly isGuarded: boolean;
+  readonly isForGood: boolean;
+}
+
+export interface UserRestoration {
+  readonly profile: UserProfile;
+  readonly isActive: boolean;
+  readonly organizationRole: OrganizationRole;
+  readonly seat: Seat;
+}
+
 export type UserRemovalVerdict = 'removed' | 'stale' | 'protected' | 'needs_lock';
 
 export interface MembershipRole {
@@ -112,12 +126,9 @@ export interface UserStore {
     id: string,
     write: UserWrite,
   ): Promise<UserWriteOutcome | undefined>;
-  remove(
-    context: RequestContext,
-    id: string,
-    options: { readonly expectedVersion: number | undefined; readonly isGuarded: boolean },
-  ): Promise<UserRemovalVerdict | undefined>;
-  /** Takes the personal data of a removed account away for good. */
+  /** Removed for good, its personal data go as well: several statements, for which a transaction has to be open. */
+  remove(context: RequestContext, id: string, removal: UserRemoval): Promise<UserRemovalVerdict | undefined>;
+  /** Takes the personal data of an account away that was removed before. */
   erase(context: RequestContext, id: string): Promise<void>;
   /** Whether a live or a removed account has this userName. */
   isNameKnown(organizationId: string, userName: string): Promise<boolean>;
@@ -130,8 +141,10 @@ export interface UserStore {
   ): Promise<{ readonly id: string; readonly userName: string } | undefined>;
   /** Id of the removed account with this userName, locked. */
   findRemoved(organizationId: string, userName: string): Promise<string | undefined>;
-  /** Brings a removed account back, inactive, with the given profile; the caller then writes the rest. */
-  restore(context: RequestContext, id: string, profile: UserProfile): Promise<void>;
+  /** As `findRecord`, of a removed account that is not erased. */
+  findRemovedRecord(organizationId: string, id: string): Promise<UserRecord | undefined>;
+  /** Brings a removed account back as the restoring connection's; its memberships were never gone. */
+  restore(context: RequestContext, id: string, restoration: UserRestoration): Promise<void>;
   countActiveAdmins(organizationId: string, exceptUserId: string): Promise<number>;
   /** Active people in seats of this kind. */
   countSeats(organizationId: string, seat: Seat, exceptUserId: string): Promise<number>;

@@ -65,6 +65,9 @@ export interface CreateUserInput {
   readonly teamRoles: readonly TeamRoleAssignment[];
 }
 
+export type RestoreUserInput = Pick<CreateUserInput, 'profile' | 'isActive'> &
+  Partial<Pick<CreateUserInput, 'organizationRole' | 'seat' | 'accountType'>>;
+
 /** A change of team roles: set the ones named, or take back to `member` those that the selection matches. */
 export type TeamRoleChange =
   | { readonly kind: 'set'; readonly entries: readonly TeamRoleAssignment[] }

@@ -1,25 +1,21 @@
 import { sql, type Kysely } from 'kysely';
-import type { Clock } from '../../kernel/clock.js';
+import { toInstant, type Clock, type Instant } from '../../kernel/clock.js';
 import type { RequestContext } from '../../directory/request-context.js';
-import type { UserProfile } from '../../directory/users/user.js';
+import type { UserRestoration } from '../../directory/users/user-store.js';
 import { indexUserProfile } from '../../directory/users/user-index.js';
 import { externalIdScope } from '../../directory/connections/external-id-scope.js';
 import { appendAuditEvent } from '../audit-repository.js';
 import { countOneMore } from '../counters.js';
-import { toInstant } from '../../kernel/clock.js';
 import type { Database } from '../database.js';
 import { toMembers } from './user-rows.js';
 
-/**
- * Brings a removed account back with a new profile, as the restoring connection's, inactive: the caller then writes what needs the rules of an update
- * (active, role, seat). Teams show one member more.
- */
+/** Brings a removed account back as the restoring connection's. Teams show one member more. */
 export async function restoreUser(
   db: Kysely<Database>,
   clock: Clock,
   context: RequestContext,
   id: string,
-  profile: UserProfile,
+  { profile, isActive, organizationRole, seat }: UserRestoration,
 ): Promise<void> {
   const scope = externalIdScope(context);
   const now = toInstant(clock.now());
@@ -28,7 +24,7 @@ export async function restoreUser(
   const enterprise = profile.enterprise ? toMembers(profile.enterprise) : null;
   const before = await db
     .selectFrom('users')
-    .select(['profile', 'enterprise', 'manager_value'])
+    .select(['profile', 'enterprise', 'manager_value', 'organization_role', 'seat'])
     .where('org_id', '=', context.organizationId)
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
@@ -36,7 +32,9 @@ export async function restoreUser(
     .updateTable('users')
     .set((expression) => ({
       removed_at: null,
-      is_active: false,
+      is_active: isActive,
+      organization_role: organizationRole,
+      seat,
       user_name: profile.userName,
       user_name_key: index.userNameKey,
       removed_user_name_key: null,
@@ -74,10 +72,19 @@ export async function restoreUser(
     action: 'user:restore',
     targetType: 'User',
     targetId: id,
-    before: accountText(before),
+    before: accountText(before, {
+      active: false,
+      organizationRole: before.organization_role,
+      seat: before.seat,
+    }),
     after: accountText(
       { profile: core, enterprise, manager_value: profile.managerId ?? null },
-      { externalId: scope ? (profile.externalId ?? null) : null, active: false },
+      {
+        externalId: scope ? (profile.externalId ?? null) : null,
+        active: isActive,
+        organizationRole,
+        seat,
+      },
     ),
   });
 }
@@ -89,7 +96,7 @@ function accountText(
     readonly enterprise: string | null;
     readonly manager_value: string | null;
   },
-  more: Readonly<Record<string, string | boolean | null>> = {},
+  more: Readonly<Record<string, string | boolean | null>>,
 ): string {
   const enterprise = row.enterprise === null ? 'null' : `{${row.enterprise}}`;
   const rest = JSON.stringify({ manager: row.manager_value, ...more }).slice(1);
@@ -117,22 +124,32 @@ async function touchTeams(
     .execute();
 }
 
-/** Leaves an id and a display name; memberships and every other personal datum go. The account must be removed. */
+/** Takes the personal data of an account that was removed before. */
 export async function eraseUser(
   db: Kysely<Database>,
   clock: Clock,
   context: RequestContext,
   id: string,
 ): Promise<void> {
-  const now = toInstant(clock.now());
+  await takePersonalData(db, context.organizationId, id, toInstant(clock.now()));
+  await appendAuditEvent(db, clock, context, { action: 'user:erase', targetType: 'User', targetId: id });
+}
+
+/** Leaves an id and a display name; memberships and every other personal datum go. The account must be removed. */
+export async function takePersonalData(
+  db: Kysely<Database>,
+  organizationId: string,
+  id: string,
+  now: Instant,
+): Promise<void> {
   await db
     .deleteFrom('team_members')
-    .where('org_id', '=', context.organizationId)
+    .where('org_id', '=', organizationId)
     .where('user_id', '=', id)
     .execute();
   await db
     .deleteFrom('local_credentials')
-    .where('org_id', '=', context.organizationId)
+    .where('org_id', '=', organizationId)
     .where('user_id', '=', id)
     .execute();
   await db
@@ -153,9 +170,8 @@ export async function eraseUser(
       days_active: 0,
       updated_at: now,
     })
-    .where('org_id', '=', context.organizationId)
+    .where('org_id', '=', organizationId)
     .where('id', '=', id)
     .where('removed_at', 'is not', null)
     .execute();
-  await appendAuditEvent(db, clock, context, { action: 'user:erase', targetType: 'User', targetId: id });
 }

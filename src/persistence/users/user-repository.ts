@@ -14,7 +14,9 @@ import type {
   MembershipRole,
   UserDraft,
   UserReadScope,
+  UserRemoval,
   UserRemovalVerdict,
+  UserRestoration,
   UserScope,
   Person,
   UserStore,
@@ -27,7 +29,7 @@ import { retryConflicts } from '../retry.js';
 import { run } from '../statement.js';
 import { countActivePeople } from './count-active-people.js';
 import { listUsers } from './list-users.js';
-import { eraseUser, restoreUser } from './removed-users.js';
+import { eraseUser, restoreUser, takePersonalData } from './removed-users.js';
 import { addServiceAccount, setTeamRoles, teamsOf } from './user-memberships.js';
 import { toDocument, type UserWireRow } from './user-document.js';
 import { profileFields, requestFields } from './record-fields.js';
@@ -87,7 +89,19 @@ export class UserRepository implements UserStore {
     return listUsers(this.#db, scope, query);
   }
 
-  async findRecord(organizationId: string, id: string): Promise<UserRecord | undefined> {
+  findRecord(organizationId: string, id: string): Promise<UserRecord | undefined> {
+    return this.#findRecord(organizationId, id, { isRemoved: false });
+  }
+
+  findRemovedRecord(organizationId: string, id: string): Promise<UserRecord | undefined> {
+    return this.#findRecord(organizationId, id, { isRemoved: true });
+  }
+
+  async #findRecord(
+    organizationId: string,
+    id: string,
+    { isRemoved }: { readonly isRemoved: boolean },
+  ): Promise<UserRecord | undefined> {
     const row = await this.#db
       .selectFrom('users as u')
       .leftJoin('teams as t', (join) =>
@@ -104,7 +118,8 @@ export class UserRepository implements UserStore {
       ])
       .where('u.org_id', '=', organizationId)
       .where('u.id', '=', id)
-      .where('u.removed_at', 'is', null)
+      .where('u.removed_at', isRemoved ? 'is not' : 'is', null)
+      .where('u.erased_at', 'is', null)
       .$if(this.#db.isTransaction, (query) => query.forNoKeyUpdate('u'))
       .executeTakeFirst();
     return row && toUser(row, await teamsOf(this.#db, organizationId, id));
@@ -290,18 +305,21 @@ export class UserRepository implements UserStore {
   async remove(
     context: RequestContext,
     id: string,
-    options: { readonly expectedVersion: number | undefined; readonly isGuarded: boolean },
+    { expectedVersion, isGuarded, isForGood }: UserRemoval,
   ): Promise<UserRemovalVerdict | undefined> {
     const audit = auditParameters(this.#clock, context);
     const [row] = await run<{ verdict: UserRemovalVerdict }>(this.#db, REMOVE_USER, [
       context.organizationId,
       id,
-      options.expectedVersion ?? null,
-      options.isGuarded,
+      expectedVersion ?? null,
+      isGuarded,
       isConnectionContext(context),
       audit.now,
       ...audit.columns,
+      isForGood,
     ]);
+    if (isForGood && row?.verdict === 'removed')
+      await takePersonalData(this.#db, context.organizationId, id, audit.now);
     return row?.verdict;
   }
 
@@ -371,8 +389,8 @@ export class UserRepository implements UserStore {
     return row?.id;
   }
 
-  restore(context: RequestContext, id: string, profile: UserProfile): Promise<void> {
-    return restoreUser(this.#db, this.#clock, context, id, profile);
+  restore(context: RequestContext, id: string, restoration: UserRestoration): Promise<void> {
+    return restoreUser(this.#db, this.#clock, context, id, restoration);
   }
 
   countActiveAdmins(organizationId: string, exceptUserId: string): Promise<number> {

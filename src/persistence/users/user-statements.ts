@@ -126,7 +126,7 @@ export const REMOVE_USER = defineStatement(
         and t.org_id = $1 and t.id = m.team_id
    ), audited as (
      insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id,
-       before, request_id, source_address)
+       before, after, request_id, source_address)
      select $1, $7, $6::timestamptz, $8, $9, 'user:remove', 'User', o.id,
        concat('{"profile":{', o.profile, '},"enterprise":', coalesce('{' || o.enterprise || '}', 'null'),
          ',"manager":', coalesce(to_json(o.manager_value)::text, 'null'),
@@ -138,7 +138,7 @@ export const REMOVE_USER = defineStatement(
                join external_ids x on x.org_id = $1 and x.connection_id = n.id and x.resource_id = o.id
               where n.org_id = $1) known), '{}'),
          ',"active":', o.is_active::text, ',"organizationRole":"', o.organization_role, '","seat":"', o.seat, '"}'),
-       $10, $11
+       case when $12::boolean then '{"erased":true}' end, $10, $11
        from old o, changed
    )
    select verdict from verdict`,

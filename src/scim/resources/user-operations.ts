@@ -152,8 +152,8 @@ export function createUserOperations(
 
   const remove = async (request: ScimRequest, id: string): Promise<ScimReply> => {
     const version = await expectedVersion(request, knownId(id, 'user.not_found'), currentOf(request, id));
-    const erase = request.context.connection.settings.onUserDelete === 'remove';
-    await users.remove(request.context, id, { expectedVersion: version, erase });
+    const isForGood = request.context.connection.settings.onUserDelete === 'remove';
+    await users.remove(request.context, id, { expectedVersion: version, isForGood });
     return { status: 204 };
   };
 

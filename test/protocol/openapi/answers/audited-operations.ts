@@ -1,16 +1,14 @@
 import type { AuditAction } from '../../../../src/directory/audit/audit-event.js';
 
-/** What each operation of the admin REST API that is not a GET leaves in the audit trail, for its first example. */
-export const AUDITED: Readonly<Record<string, readonly AuditAction[]>> = {
+/** The one event that each operation of the admin REST API that is not a GET leaves, for its first example; none where nothing is changed. */
+export const AUDITED: Readonly<Record<string, readonly [AuditAction] | readonly []>> = {
   'organization.update': ['organization:update'],
   'users.update': ['user:update'],
   'users.deactivate': ['user:deactivate'],
   'passwordResets.create': ['user:issue_password_reset'],
   'users.reactivate': ['user:reactivate'],
-  // Two facts in one transaction: the account is back, and it is active again.
-  'users.restore': ['user:restore', 'user:reactivate'],
-  // Likewise: it has no access any more, and its personal data are gone.
-  'users.remove': ['user:remove', 'user:erase'],
+  'users.restore': ['user:restore'],
+  'users.remove': ['user:remove'],
   'invitations.create': ['invitation:create'],
   'invitations.resend': ['invitation:resend'],
   'invitations.revoke': ['invitation:revoke'],
@@ -56,7 +54,7 @@ export const AUDITED: Readonly<Record<string, readonly AuditAction[]>> = {
   'serviceAccounts.create': ['user:create'],
   'serviceAccounts.deactivate': ['user:deactivate'],
   'serviceAccounts.reactivate': ['user:reactivate'],
-  'serviceAccounts.remove': ['user:remove', 'user:erase'],
+  'serviceAccounts.remove': ['user:remove'],
   'attributions.find': [],
   'projects.create': ['project:create'],
   'projects.update': ['project:update'],
