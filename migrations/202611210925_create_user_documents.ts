@@ -76,35 +76,34 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   );
 
   await sql`
-    create function linked_user_wire(org uuid, user_id uuid, connection uuid, base_url text, with_teams boolean)
+    create function linked_user_wire(org uuid, user_id uuid, connection uuid, base_url text, profile text,
+      external_member text, tail text, with_linked_ids boolean, with_teams boolean, manager uuid, default_team uuid)
     returns text language plpgsql stable as $$
     declare
-      u users%rowtype;
       inserted text;
       parts text[];
     begin
-      select * into strict u from users where users.org_id = org and users.id = user_id;
-      if u.connection_id is distinct from connection or u.external_id is null then
-        u.wire_external_id := coalesce((
+      if with_linked_ids and external_member = '' then
+        external_member := coalesce((
           select ',"externalId":' || to_json(x.external_id)::text from external_ids x
            where x.org_id = org and x.connection_id = connection and x.resource_id = user_id), '');
       end if;
-      if u.manager_id is not null then
+      if manager is not null then
         select ',"displayName":' || to_json(m.display_name)::text into inserted from users m
-         where m.org_id = org and m.id = u.manager_id and m.removed_at is null;
-        u.wire_tail := replace(u.wire_tail, '"manager":{', concat('"manager":{"$ref":"', base_url, '/Users/', u.manager_id,
-          '"', inserted, ','));
+         where m.org_id = org and m.id = manager and m.removed_at is null;
+        tail := replace(tail, '"manager":{', concat('"manager":{"$ref":"', base_url, '/Users/', manager, '"', inserted,
+          ','));
       end if;
-      if u.has_been_member and with_teams then
+      if with_teams then
         parts := teams_of_user(org, user_id, base_url);
       end if;
       inserted := null;
-      if u.default_team_id is not null then
+      if default_team is not null then
         select '"defaultTeam":' || to_json(t.display_name)::text || ',' into inserted from teams t
-         where t.org_id = org and t.id = u.default_team_id;
+         where t.org_id = org and t.id = default_team;
       end if;
-      return u.profile || u.wire_external_id
-        || replace(u.wire_tail, ',"urn:ietf:params:scim:schemas:extension:rollcall:2.0:User":{',
+      return profile || external_member
+        || replace(tail, ',"urn:ietf:params:scim:schemas:extension:rollcall:2.0:User":{',
           concat(',"groups":[' || parts[1] || ']', ',"urn:ietf:params:scim:schemas:extension:rollcall:2.0:User":{',
             '"teamRoles":[' || parts[2] || '],', inserted));
     end $$`.execute(db);

@@ -12,7 +12,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     begin
       return verdict || ' ' || u.version || case when u.has_been_member then ' t ' else ' f ' end
         || case when u.has_been_member or u.has_linked_ids or u.manager_id is not null or u.default_team_id is not null
-          then linked_user_wire(u.org_id, u.id, connection, base_url, true)
+          then linked_user_wire(u.org_id, u.id, connection, base_url, u.profile,
+            case when u.connection_id = connection then u.wire_external_id else '' end, u.wire_tail, u.has_linked_ids,
+            u.has_been_member, u.manager_id, u.default_team_id)
           else u.profile || case when u.connection_id = connection then u.wire_external_id else '' end || u.wire_tail end;
     end $$`.execute(db);
   await sql`

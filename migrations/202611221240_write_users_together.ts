@@ -1,5 +1,17 @@
 import { sql, type Kysely } from 'kysely';
 
+/** What is answered for each that was asked: as write_answer says it of `held`, or null. */
+const ANSWERS = sql.raw(`
+      select (
+        select concat(h.verdict, ' ', h.version, case when h.has_been_member then ' t ' else ' f ' end,
+          case when h.has_been_member or h.has_linked_ids or h.manager_id is not null or h.default_team_id is not null
+            then linked_user_wire(h.org_id, h.id, h.connection_id, h.base_url, h.profile, h.external_member, h.tail,
+              h.has_linked_ids, h.has_been_member, h.manager_id, h.default_team_id)
+            else h.profile || h.external_member || h.tail end)
+          from held h where h.ordinality = a.ordinality)
+        from asked a order by a.ordinality;
+`);
+
 /**
  * The writes of users that come by the thousand, as statements over many: what arrives while one is under way goes with the
  * next. Eight users created together cost Postgres three fifths of what eight cost one after the other, most of which is
@@ -8,20 +20,11 @@ import { sql, type Kysely } from 'kysely';
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function create_users(drafts jsonb) returns setof text language plpgsql as $$
-    declare
-      ids uuid[];
-      organizations uuid[];
-      names text[];
-      wires text[];
-      are_linked boolean[];
-      connections uuid[];
-      base_urls text[];
     begin
-      with asked as materialized (
+      return query with asked as materialized (
         select d.*, coalesce(',"externalId":' || to_json(d.external_id)::text, '') as external_member,
           user_wire_tail(d.is_active, d.enterprise, d.manager_value, d.account_type, d.organization_role, d.seat, null,
             0, d.moment, d.moment, 1, d.id) as tail,
-          d.manager_id is not null or d.default_team_id is not null as is_linked,
           not exists (
             select 1 from users r where r.org_id = d.org_id and r.removed_user_name_key = d.user_name_key
                and r.removed_at is not null)
@@ -58,27 +61,21 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           request_id, source_address
           from asked where is_free
       )
-      select array_agg(case when is_free then org_id end order by ordinality), array_agg(id order by ordinality),
-          array_agg(user_name_key order by ordinality),
-          array_agg(case when is_free and not is_linked then profile || external_member || tail end order by ordinality),
-          array_agg(is_free and is_linked order by ordinality), array_agg(connection_id order by ordinality),
-          array_agg(base_url order by ordinality)
-        into organizations, ids, names, wires, are_linked, connections, base_urls from asked;
+      select case
+          when not is_free then null
+          when manager_id is null and default_team_id is null then profile || external_member || tail
+          else linked_user_wire(org_id, id, connection_id, base_url, profile, external_member, tail, false, false,
+            manager_id, default_team_id) end
+        from asked order by ordinality;
 
       -- The insert waits for a removal that is under way and frees the name; what it left is seen only now.
       if exists (
-        select 1 from unnest(organizations, names) n (org_id, user_name_key)
-          join users r on r.org_id = n.org_id and r.removed_user_name_key = n.user_name_key and r.removed_at is not null)
+        select 1 from jsonb_to_recordset(drafts) d (org_id uuid, id uuid, user_name_key text)
+          join users r on r.org_id = d.org_id and r.removed_user_name_key = d.user_name_key and r.removed_at is not null
+          join users inserted on inserted.org_id = d.org_id and inserted.id = d.id)
       then
         raise exception 'an account with this name was removed meanwhile' using errcode = 'serialization_failure';
       end if;
-
-      return query
-        select case when a.is_linked then linked_user_wire(a.org_id, a.id, a.connection_id, a.base_url, false)
-            else a.wire end
-          from unnest(organizations, ids, wires, are_linked, connections, base_urls) with ordinality
-            a (org_id, id, wire, is_linked, connection_id, base_url, place)
-         order by a.place;
     end $$`.execute(db);
   await sql`
     comment on function create_users is
@@ -88,14 +85,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await sql`
     create function replace_users(changes jsonb) returns setof text language plpgsql as $$
-    declare
-      verdicts text[];
-      organizations uuid[];
-      ids uuid[];
-      connections uuid[];
-      base_urls text[];
     begin
-      with asked as materialized (
+      return query with asked as materialized (
         select c.* from rows from (jsonb_to_recordset(changes) as (org_id uuid, id uuid, connection_id uuid,
           expected_version integer, user_name text, user_name_key text, display_name text, display_name_key text,
           profile text, enterprise text, manager_value text, manager_id uuid, search jsonb, email_keys text[],
@@ -103,10 +94,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
           source_address text)) with ordinality c
       ), held as materialized (
-        select a.*, a.profile <> u.profile as is_changed, u.profile as old_profile, u.enterprise as old_enterprise,
-          u.manager_value as old_manager_value, u.version as old_version, u.is_active as was_active,
-          u.organization_role as old_role, u.seat as old_seat, u.account_type as old_account_type, u.last_active_at,
-          u.days_active, u.created_at
+        select a.*, case when a.profile <> u.profile then 'written' else 'unchanged' end as verdict,
+          case when a.profile <> u.profile then u.version + 1 else u.version end as version,
+          case when a.profile <> u.profile then
+            user_wire_tail(u.is_active, a.enterprise, a.manager_value, u.account_type, u.organization_role, u.seat,
+              u.last_active_at, u.days_active, u.created_at, a.moment, u.version + 1, u.id)
+            else u.wire_tail end as tail,
+          case when u.connection_id = a.connection_id then u.wire_external_id else '' end as external_member,
+          u.profile as old_profile, u.enterprise as old_enterprise, u.manager_value as old_manager_value,
+          u.has_linked_ids, u.has_been_member, u.default_team_id
           from asked a join users u on u.org_id = a.org_id and u.id = a.id
          where u.removed_at is null
            and coalesce(a.is_active = u.is_active, true)
@@ -124,11 +120,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         update users u set user_name = h.user_name, user_name_key = h.user_name_key, display_name = h.display_name,
           display_name_key = h.display_name_key, profile = h.profile, enterprise = h.enterprise,
           manager_value = h.manager_value, manager_id = h.manager_id, search = h.search, email_keys = h.email_keys,
-          version = h.old_version + 1, updated_at = h.moment,
-          wire_tail = user_wire_tail(h.was_active, h.enterprise, h.manager_value, h.old_account_type, h.old_role,
-            h.old_seat, h.last_active_at, h.days_active, h.created_at, h.moment, h.old_version + 1, h.id)
+          version = h.version, updated_at = h.moment, wire_tail = h.tail
           from held h
-         where h.is_changed and u.org_id = h.org_id and u.id = h.id
+         where h.verdict = 'written' and u.org_id = h.org_id and u.id = h.id
       ), audited as (
         insert into audit_events (org_id, id, occurred_at, actor_kind, actor_id, action, target_type, target_id, before,
           after, request_id, source_address)
@@ -144,21 +138,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
             when manager_value is distinct from old_manager_value then
               ',"manager":' || coalesce(to_json(manager_value)::text, 'null') else '' end || '}',
           request_id, source_address
-          from held where is_changed
+          from held where verdict = 'written'
       )
-      select array_agg(case when h.is_changed then 'written' when not h.is_changed then 'unchanged' end
-            order by a.ordinality),
-          array_agg(a.org_id order by a.ordinality), array_agg(a.id order by a.ordinality),
-          array_agg(a.connection_id order by a.ordinality), array_agg(a.base_url order by a.ordinality)
-        into verdicts, organizations, ids, connections, base_urls
-        from asked a left join held h on h.ordinality = a.ordinality;
-
-      return query
-        select case when a.verdict is not null then write_answer(a.verdict, u, a.connection_id, a.base_url) end
-          from unnest(verdicts, organizations, ids, connections, base_urls) with ordinality
-            a (verdict, org_id, id, connection_id, base_url, place)
-          left join users u on u.org_id = a.org_id and u.id = a.id
-         order by a.place;
+      ${ANSWERS}
     end $$`.execute(db);
   await sql`
     comment on function replace_users is
@@ -168,36 +150,34 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await sql`
     create function activate_users(changes jsonb) returns setof text language plpgsql as $$
-    declare
-      verdicts text[];
-      organizations uuid[];
-      ids uuid[];
-      connections uuid[];
-      base_urls text[];
     begin
-      with asked as materialized (
+      return query with asked as materialized (
         select c.* from rows from (jsonb_to_recordset(changes) as (org_id uuid, id uuid, connection_id uuid,
           expected_version integer, is_active boolean, limits_seats boolean, forbids_admin boolean, base_url text,
           moment timestamptz, event_id uuid, actor_kind text, actor_id text, request_id text,
           source_address text)) with ordinality c
       ), held as materialized (
-        select a.*, u.version as old_version, u.enterprise, u.manager_value, u.account_type, u.organization_role, u.seat,
-          u.last_active_at, u.days_active, u.created_at, case
-            when a.expected_version <> u.version then 'stale'
-            when a.is_active = u.is_active then 'unchanged'
-            when u.is_protected and a.actor_kind = 'connection' then 'protected'
-            when a.forbids_admin and a.is_active and u.organization_role = 'admin' then 'admin_forbidden'
-            when u.organization_role = 'admin' and u.is_active then 'needs_lock'
-            when a.limits_seats and a.is_active and u.account_type = 'USER' then 'needs_lock'
-            else 'written' end as verdict
+        select a.*, v.verdict, case when v.verdict = 'written' then u.version + 1 else u.version end as version,
+          case when v.verdict = 'written' then
+            user_wire_tail(a.is_active, u.enterprise, u.manager_value, u.account_type, u.organization_role, u.seat,
+              u.last_active_at, u.days_active, u.created_at, a.moment, u.version + 1, u.id)
+            else u.wire_tail end as tail,
+          case when u.connection_id = a.connection_id then u.wire_external_id else '' end as external_member,
+          u.profile, u.has_linked_ids, u.has_been_member, u.manager_id, u.default_team_id
           from asked a join users u on u.org_id = a.org_id and u.id = a.id
+            cross join lateral (select case
+              when a.expected_version <> u.version then 'stale'
+              when a.is_active = u.is_active then 'unchanged'
+              when u.is_protected and a.actor_kind = 'connection' then 'protected'
+              when a.forbids_admin and a.is_active and u.organization_role = 'admin' then 'admin_forbidden'
+              when u.organization_role = 'admin' and u.is_active then 'needs_lock'
+              when a.limits_seats and a.is_active and u.account_type = 'USER' then 'needs_lock'
+              else 'written' end as verdict) v
          where u.removed_at is null
          order by a.org_id, a.id
            for no key update of u
       ), changed as (
-        update users u set is_active = h.is_active, version = h.old_version + 1, updated_at = h.moment,
-          wire_tail = user_wire_tail(h.is_active, h.enterprise, h.manager_value, h.account_type, h.organization_role,
-            h.seat, h.last_active_at, h.days_active, h.created_at, h.moment, h.old_version + 1, h.id)
+        update users u set is_active = h.is_active, version = h.version, updated_at = h.moment, wire_tail = h.tail
           from held h
          where h.verdict = 'written' and u.org_id = h.org_id and u.id = h.id
       ), audited as (
@@ -209,18 +189,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           case when is_active then '{"active":true}' else '{"active":false}' end, request_id, source_address
           from held where verdict = 'written'
       )
-      select array_agg(h.verdict order by a.ordinality), array_agg(a.org_id order by a.ordinality),
-          array_agg(a.id order by a.ordinality), array_agg(a.connection_id order by a.ordinality),
-          array_agg(a.base_url order by a.ordinality)
-        into verdicts, organizations, ids, connections, base_urls
-        from asked a left join held h on h.ordinality = a.ordinality;
-
-      return query
-        select case when a.verdict is not null then write_answer(a.verdict, u, a.connection_id, a.base_url) end
-          from unnest(verdicts, organizations, ids, connections, base_urls) with ordinality
-            a (verdict, org_id, id, connection_id, base_url, place)
-          left join users u on u.org_id = a.org_id and u.id = a.id
-         order by a.place;
+      ${ANSWERS}
     end $$`.execute(db);
   await sql`
     comment on function activate_users is

@@ -18,12 +18,15 @@ export interface UserWireSource {
  * fraction of fifteen that this process would decode, on lists above all (docs/performance.md). A user with nothing in
  * other tables needs no more than its row.
  */
-export const userWire = ({ user: u, connection, baseUrl, withTeams }: UserWireSource): string => `
-  case when ${withTeams ? `${u}.has_been_member or` : ''} ${u}.has_linked_ids or ${u}.manager_id is not null
-      or ${u}.default_team_id is not null
-    then linked_user_wire(${u}.org_id, ${u}.id, ${connection}, ${baseUrl}, ${String(withTeams)})
-    else ${u}.profile || case when ${u}.connection_id = ${connection} then ${u}.wire_external_id else '' end
-      || ${u}.wire_tail end`;
+export function userWire({ user: u, connection, baseUrl, withTeams }: UserWireSource): string {
+  const isMember = withTeams ? `${u}.has_been_member` : 'false';
+  const externalMember = `case when ${u}.connection_id = ${connection} then ${u}.wire_external_id else '' end`;
+  return `
+    case when ${isMember} or ${u}.has_linked_ids or ${u}.manager_id is not null or ${u}.default_team_id is not null
+      then linked_user_wire(${u}.org_id, ${u}.id, ${connection}, ${baseUrl}, ${u}.profile, ${externalMember},
+        ${u}.wire_tail, ${u}.has_linked_ids, ${isMember}, ${u}.manager_id, ${u}.default_team_id)
+      else ${u}.profile || ${externalMember} || ${u}.wire_tail end`;
+}
 
 const PLAIN_HEAD = `{"schemas":["${USER_URN}","${ROLLCALL_USER_URN}"],"id":"`;
 const ENTERPRISE_HEAD = `{"schemas":["${USER_URN}","${ENTERPRISE_USER_URN}","${ROLLCALL_USER_URN}"],"id":"`;
