@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 
 /** What is answered for each that was asked: as write_answer says it of `held`, or null. */
-const ANSWERS = sql.raw(`
+const ANSWERS = sql`
       select (
         select concat(h.verdict, ' ', h.version, case when h.has_been_member then ' t ' else ' f ' end,
           case when h.has_been_member or h.has_linked_ids or h.manager_id is not null or h.default_team_id is not null
@@ -9,8 +9,7 @@ const ANSWERS = sql.raw(`
               h.has_linked_ids, h.has_been_member, h.manager_id, h.default_team_id)
             else h.profile || h.external_member || h.tail end)
           from held h where h.ordinality = a.ordinality)
-        from asked a order by a.ordinality;
-`);
+        from asked a order by a.ordinality;`;
 
 /**
  * The writes of users that come by the thousand, as statements over many: what arrives while one is under way goes with the

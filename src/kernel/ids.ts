@@ -31,7 +31,7 @@ let sequence = 0;
 export function newId(milliseconds: number): string {
   if (milliseconds > lastMillisecond) {
     lastMillisecond = milliseconds;
-    sequence = randomBytes(2).readUInt16BE() & 0x07ff;
+    sequence = takeRandom().readUInt16BE() & 0x07ff;
   } else {
     sequence += 1;
     if (sequence > 0x0fff) {

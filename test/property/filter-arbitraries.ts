@@ -47,7 +47,7 @@ function attributesOf(type: ResourceType): readonly AttributePath[] {
   return schemas.flatMap(({ schema, isExtension, attributes }) =>
     attributes
       .filter(({ returned }) => returned !== 'never')
-      .map((attribute) => ({ schema, isExtension, attribute })),
+      .map((attribute) => ({ schema, isExtension, attribute, sub: undefined })),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Attribute, ResourceSchema, ResourceType } from './attribute.js';
+import { byName, type Attribute, type ResourceSchema, type ResourceType } from './attribute.js';
 import { COMMON_ATTRIBUTES } from './common-attributes.js';
 
 /** An attribute, or one of its sub-attributes, resolved in the catalogue. */
@@ -7,8 +7,19 @@ export interface AttributePath {
   /** True when the attribute lives in an extension, so its value sits under the extension's URN. */
   readonly isExtension: boolean;
   readonly attribute: Attribute;
-  readonly sub?: Attribute;
+  readonly sub: Attribute | undefined;
 }
+
+/** The place of a sub-attribute. */
+export const subPath = (
+  { schema, isExtension, attribute }: AttributePath,
+  sub: Attribute,
+): AttributePath => ({
+  schema,
+  isExtension,
+  attribute,
+  sub,
+});
 
 /** The attribute a comparison or value finally looks at. */
 export const leafOf = (path: AttributePath): Attribute => path.sub ?? path.attribute;
@@ -19,12 +30,15 @@ export function pathKey(path: AttributePath): string {
   return path.sub ? `${name}.${path.sub.name}` : name;
 }
 
+interface SchemaIndex {
+  readonly schema: ResourceSchema;
+  readonly attributes: ReadonlyMap<string, AttributePath>;
+}
+
+/** By names in canonical spelling, and in lower case. */
 interface TypeIndex {
   readonly core: ReadonlyMap<string, AttributePath>;
-  readonly bySchema: ReadonlyMap<
-    string,
-    { readonly schema: ResourceSchema; readonly attributes: ReadonlyMap<string, AttributePath> }
-  >;
+  readonly bySchema: ReadonlyMap<string, SchemaIndex>;
   readonly bareExtensions: ReadonlyMap<string, AttributePath>;
 }
 
@@ -34,24 +48,27 @@ function indexOf(type: ResourceType): TypeIndex {
   const known = indexes.get(type);
   if (known) return known;
   const core = new Map<string, AttributePath>();
-  for (const attribute of [...COMMON_ATTRIBUTES, ...type.schema.attributes])
-    core.set(attribute.name.toLowerCase(), { schema: type.schema, isExtension: false, attribute });
-  const bySchema = new Map([[type.schema.id.toLowerCase(), { schema: type.schema, attributes: core }]]);
+  for (const [name, attribute] of byName([...COMMON_ATTRIBUTES, ...type.schema.attributes]))
+    core.set(name, { schema: type.schema, isExtension: false, attribute, sub: undefined });
+  const bySchema = new Map<string, SchemaIndex>();
+  addSchema(bySchema, { schema: type.schema, attributes: core });
   const bareExtensions = new Map<string, AttributePath>();
   for (const schema of type.extensions) {
     const attributes = new Map<string, AttributePath>();
-    for (const attribute of schema.attributes) {
-      const path: AttributePath = { schema, isExtension: true, attribute };
-      attributes.set(attribute.name.toLowerCase(), path);
-      if (!bareExtensions.has(attribute.name.toLowerCase()))
-        bareExtensions.set(attribute.name.toLowerCase(), path);
+    for (const [name, attribute] of byName(schema.attributes)) {
+      const path: AttributePath = { schema, isExtension: true, attribute, sub: undefined };
+      attributes.set(name, path);
+      if (!bareExtensions.has(name)) bareExtensions.set(name, path);
     }
-    bySchema.set(schema.id.toLowerCase(), { schema, attributes });
+    addSchema(bySchema, { schema, attributes });
   }
   const index: TypeIndex = { core, bySchema, bareExtensions };
   indexes.set(type, index);
   return index;
 }
+
+const addSchema = (index: Map<string, SchemaIndex>, entry: SchemaIndex): unknown =>
+  index.set(entry.schema.id.toLowerCase(), entry).set(entry.schema.id, entry);
 
 /**
  * Finds an attribute by name in any case. With a URN, only in that schema; without, in the core schema first and
@@ -62,32 +79,26 @@ export function findAttribute(
   urn: string | undefined,
   name: string,
 ): AttributePath | undefined {
-  const index = indexOf(type);
-  const key = name.toLowerCase();
-  if (urn !== undefined) return index.bySchema.get(urn.toLowerCase())?.attributes.get(key);
-  return index.core.get(key) ?? index.bareExtensions.get(key);
+  const { core, bySchema, bareExtensions } = indexOf(type);
+  if (urn === undefined) return inAnyCase(core, name) ?? inAnyCase(bareExtensions, name);
+  const schema = inAnyCase(bySchema, urn);
+  return schema && inAnyCase(schema.attributes, name);
 }
 
-const subAttributes = new WeakMap<Attribute, ReadonlyMap<string, Attribute>>();
-
-function subAttributesOf(attribute: Attribute): ReadonlyMap<string, Attribute> {
-  const known = subAttributes.get(attribute);
-  if (known) return known;
-  const byName = new Map<string, Attribute>();
-  for (const sub of attribute.subAttributes) byName.set(sub.name, sub).set(sub.name.toLowerCase(), sub);
-  subAttributes.set(attribute, byName);
-  return byName;
-}
+/** Most clients use the canonical spelling. */
+const inAnyCase = <T>(names: ReadonlyMap<string, T>, name: string): T | undefined =>
+  names.get(name) ?? names.get(name.toLowerCase());
 
 /** The sub-attribute of that name in any case. */
-export function findSubAttribute(attribute: Attribute, name: string): Attribute | undefined {
-  const byName = subAttributesOf(attribute);
-  return byName.get(name) ?? byName.get(name.toLowerCase());
-}
+export const findSubAttribute = (attribute: Attribute, name: string): Attribute | undefined =>
+  inAnyCase(attribute.subAttributesByName, name);
 
 /** The schema (core or extension) with this URN in any case. */
 export const findSchema = (type: ResourceType, urn: string): ResourceSchema | undefined =>
-  indexOf(type).bySchema.get(urn.toLowerCase())?.schema;
+  urn[URN_COLON] === ':' ? inAnyCase(indexOf(type).bySchema, urn)?.schema : undefined;
+
+/** Where every URN has its first colon. */
+const URN_COLON = 3;
 
 /**
  * Splits `urn:…:2.0:User:name.givenName` into its URN and the rest, by the URNs the resource type has, so that the

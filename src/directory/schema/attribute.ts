@@ -16,13 +16,15 @@ export interface Attribute {
   readonly mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
   readonly returned: 'always' | 'default' | 'never' | 'request';
   readonly uniqueness: 'none' | 'server' | 'global';
-  readonly canonicalValues?: readonly string[];
+  readonly canonicalValues: readonly string[] | undefined;
   /** True when a value outside canonicalValues is refused (our closed sets); false for hints such as `type`. */
   readonly isClosedSet: boolean;
-  readonly referenceTypes?: readonly string[];
+  readonly referenceTypes: readonly string[] | undefined;
   /** Characters a value may have, where the general limit is too much: the database compares it by an index. */
-  readonly maxLength?: number;
+  readonly maxLength: number | undefined;
   readonly subAttributes: readonly Attribute[];
+  /** By canonical spelling, and by it in lower case. */
+  readonly subAttributesByName: ReadonlyMap<string, Attribute>;
 }
 
 /** Attributes of one URN. */
@@ -42,8 +44,9 @@ export interface ResourceType {
   readonly extensions: readonly ResourceSchema[];
 }
 
-type AttributeOptions = Partial<Omit<Attribute, 'name' | 'type' | 'description'>>;
+type AttributeOptions = Partial<Omit<Attribute, 'name' | 'type' | 'description' | 'subAttributesByName'>>;
 
+/** All of one shape, members that say nothing included: what reads them for every value of a body reads them faster. */
 const attribute = (
   type: AttributeType,
   name: string,
@@ -53,16 +56,28 @@ const attribute = (
   name,
   type,
   description,
-  multiValued: false,
-  required: false,
-  caseExact: false,
-  mutability: 'readWrite',
-  returned: 'default',
-  uniqueness: 'none',
-  isClosedSet: false,
-  subAttributes: [],
-  ...options,
+  multiValued: options.multiValued ?? false,
+  required: options.required ?? false,
+  caseExact: options.caseExact ?? false,
+  mutability: options.mutability ?? 'readWrite',
+  returned: options.returned ?? 'default',
+  uniqueness: options.uniqueness ?? 'none',
+  canonicalValues: options.canonicalValues,
+  isClosedSet: options.isClosedSet ?? false,
+  referenceTypes: options.referenceTypes,
+  maxLength: options.maxLength,
+  subAttributes: options.subAttributes ?? [],
+  subAttributesByName: byName(options.subAttributes ?? []),
 });
+
+/** Attributes by their names in canonical spelling, and in lower case. */
+export const byName = (attributes: readonly Attribute[]): ReadonlyMap<string, Attribute> =>
+  new Map(
+    attributes.flatMap((found): [string, Attribute][] => [
+      [found.name.toLowerCase(), found],
+      [found.name, found],
+    ]),
+  );
 
 export const stringAttribute = (name: string, description: string, options?: AttributeOptions): Attribute =>
   attribute('string', name, description, options);

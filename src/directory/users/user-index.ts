@@ -1,13 +1,7 @@
 import { foldCase } from '../../kernel/fold.js';
 import { isUuid } from '../../kernel/ids.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
-import {
-  ENTERPRISE_USER_SCHEMA,
-  findSubAttribute,
-  USER_SCHEMA,
-  type Attribute,
-  type ResourceSchema,
-} from '../schema/index.js';
+import { byName, ENTERPRISE_USER_SCHEMA, USER_SCHEMA, type Attribute } from '../schema/index.js';
 import type { UserProfile } from './user.js';
 
 /** What is stored beside a profile so that the database can match, filter and sort by it. */
@@ -22,11 +16,15 @@ export interface UserIndex {
   readonly managerUserId: string | undefined;
 }
 
+/** The userName has a column of its own. */
+const SEARCHED = byName(USER_SCHEMA.attributes.filter(({ name }) => name !== 'userName'));
+const SEARCHED_ENTERPRISE = byName(ENTERPRISE_USER_SCHEMA.attributes);
+
 export function indexUserProfile(profile: UserProfile): UserIndex {
   const displayName =
     typeof profile.core['displayName'] === 'string' ? profile.core['displayName'] : profile.userName;
-  const search = foldAttributes(USER_SCHEMA, profile.core);
-  const enterprise = profile.enterprise ? foldAttributes(ENTERPRISE_USER_SCHEMA, profile.enterprise) : {};
+  const search = foldMembers(SEARCHED, profile.core);
+  const enterprise = profile.enterprise ? foldMembers(SEARCHED_ENTERPRISE, profile.enterprise) : {};
   if (profile.managerId !== undefined) enterprise['manager'] = { value: profile.managerId };
   if (Object.keys(enterprise).length > 0) search['enterprise'] = enterprise;
   return {
@@ -56,25 +54,19 @@ export const addressesOf = ({ userName, core }: UserProfile): readonly string[] 
 const elementsOf = (value: JsonValue | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : [];
 
-function foldAttributes(schema: ResourceSchema, values: JsonObject): JsonObject {
+/** The values of those attributes that are listed, by their canonical names. */
+function foldMembers(listed: ReadonlyMap<string, Attribute>, values: JsonObject): JsonObject {
   const folded: JsonObject = {};
-  for (const attribute of schema.attributes) {
-    const value = values[attribute.name];
-    if (value !== undefined && attribute.name !== 'userName')
-      folded[attribute.name] = foldValue(attribute, value);
+  for (const name of Object.keys(values)) {
+    const attribute = listed.get(name);
+    const value = values[name];
+    if (attribute && value !== undefined) folded[name] = foldValue(attribute, value);
   }
   return folded;
 }
 
 function foldValue(attribute: Attribute, value: JsonValue): JsonValue {
+  if (typeof value === 'string') return attribute.caseExact ? value : foldCase(value);
   if (Array.isArray(value)) return value.map((element) => foldValue(attribute, element));
-  if (isJsonObject(value)) {
-    const folded: JsonObject = {};
-    for (const [name, part] of Object.entries(value)) {
-      const sub = findSubAttribute(attribute, name);
-      if (sub && part !== undefined) folded[sub.name] = foldValue(sub, part);
-    }
-    return folded;
-  }
-  return typeof value === 'string' && !attribute.caseExact ? foldCase(value) : value;
+  return isJsonObject(value) ? foldMembers(attribute.subAttributesByName, value) : value;
 }

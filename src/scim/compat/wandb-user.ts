@@ -2,7 +2,8 @@ import type { ResourceType } from '../../directory/schema/index.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import type { OperationQuirk, ResourceQuirk } from './quirk.js';
 
-const TEAMS_URN = 'urn:ietf:params:scim:schemas:extension:teams:2.0:User';
+/** In lower case. */
+const TEAMS_URN = 'urn:ietf:params:scim:schemas:extension:teams:2.0:user';
 /** The team role that W&B gives to the people it adds by the teams extension. */
 const TEAM_ROLE = 'member';
 
@@ -33,13 +34,13 @@ export const wandbUserOperation: OperationQuirk = {
 
 const isWeaveRole = (name: string): boolean => name.toLowerCase() === 'weaverole';
 const isModelsSeat = (name: string): boolean => name.toLowerCase() === 'modelsseat';
-const isTeamsUrn = (name: string): boolean => name.toLowerCase() === TEAMS_URN.toLowerCase();
+const isTeamsUrn = (name: string): boolean => name.toLowerCase() === TEAMS_URN;
+const NAMES = new Set(['weaverole', 'modelsseat', TEAMS_URN]);
 
 function renameKeys(body: JsonObject): JsonObject {
-  const keys = Object.keys(body);
-  if (!keys.some((key) => isWeaveRole(key) || isModelsSeat(key) || isTeamsUrn(key))) return body;
+  if (!Object.keys(body).some((key) => NAMES.has(key.toLowerCase()))) return body;
   const renamed: JsonObject = Object.fromEntries(
-    Object.entries(body).filter(([key]) => !isWeaveRole(key) && !isModelsSeat(key) && !isTeamsUrn(key)),
+    Object.entries(body).filter(([key]) => !NAMES.has(key.toLowerCase())),
   );
   for (const [key, value] of Object.entries(body)) {
     if (isModelsSeat(key)) addMissing(renamed, 'seat', value);

@@ -2,6 +2,7 @@ import {
   findAttribute,
   findSubAttribute,
   splitUrn,
+  subPath,
   type AttributePath,
   type ResourceType,
 } from '../../directory/schema/index.js';
@@ -13,14 +14,23 @@ import {
  */
 export function parseAttributePath(type: ResourceType, text: string): AttributePath | undefined {
   const { urn, rest } = splitUrn(type, text);
-  const [name = '', subName, ...surplus] = rest.split('.', 3);
-  const path = findAttribute(type, urn, name);
-  if (!path || surplus.length > 0) return undefined;
-  return subName === undefined ? path : parseSubAttribute(path, subName);
+  return parseAttributeName(type, urn, rest);
+}
+
+/** The same of a name that stands in the object of a schema, or in none. */
+export function parseAttributeName(
+  type: ResourceType,
+  urn: string | undefined,
+  name: string,
+): AttributePath | undefined {
+  const dot = name.indexOf('.');
+  if (dot === -1) return findAttribute(type, urn, name);
+  const path = findAttribute(type, urn, name.slice(0, dot));
+  return path && parseSubAttribute(path, name.slice(dot + 1));
 }
 
 /** Finds a sub-attribute by a name that is relative to its attribute, in any case. */
 export function parseSubAttribute(path: AttributePath, name: string): AttributePath | undefined {
   const sub = path.sub ? undefined : findSubAttribute(path.attribute, name);
-  return sub && { ...path, sub };
+  return sub && subPath(path, sub);
 }

@@ -1,6 +1,6 @@
 import type { Filter } from '../../directory/filter/index.js';
 import type { Sort } from '../../directory/query.js';
-import type { ResourceType } from '../../directory/schema/index.js';
+import { subPath, type ResourceType } from '../../directory/schema/index.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parameter, type QueryParameters } from '../exchange.js';
@@ -99,6 +99,6 @@ export function sortOf(
   const value = attribute.subAttributes.find((part) => part.name === 'value');
   if (attribute.type === 'complex' && !sub && !value)
     return err(badRequest('invalidValue', `sortBy ${attribute.name} needs a sub-attribute.`));
-  const leaf = attribute.type === 'complex' && !sub && value ? { ...path, sub: value } : path;
+  const leaf = attribute.type === 'complex' && !sub && value ? subPath(path, value) : path;
   return ok({ path: leaf, descending: order === 'descending' });
 }

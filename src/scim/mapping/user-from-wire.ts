@@ -23,6 +23,13 @@ const NOT_PROFILE = new Set(['active', 'groups', 'password']);
 const PROFILE_ATTRIBUTES = USER_SCHEMA.attributes.filter(({ name }) => !NOT_PROFILE.has(name));
 const ENTERPRISE_ATTRIBUTES = ENTERPRISE_USER_SCHEMA.attributes.filter(({ name }) => name !== 'manager');
 
+const WRITABLE_PARTS: ReadonlyMap<Attribute, readonly Attribute[]> = new Map(
+  [...PROFILE_ATTRIBUTES, ...ENTERPRISE_ATTRIBUTES].map((attribute) => [
+    attribute,
+    attribute.subAttributes.filter(({ mutability }) => mutability !== 'readOnly'),
+  ]),
+);
+
 /** The attributes of a wire resource that a client owns, in the order of the catalogue: equal content, equal text. */
 export function profileFromWire(resource: JsonObject): UserProfile {
   const enterprise = objectAt(resource, ENTERPRISE_USER_SCHEMA.id);
@@ -154,10 +161,5 @@ function inOrder(attributes: readonly Attribute[], values: JsonObject): JsonObje
 
 function inSubOrder(attribute: Attribute, value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map((element) => inSubOrder(attribute, element));
-  return isJsonObject(value)
-    ? inOrder(
-        attribute.subAttributes.filter((sub) => sub.mutability !== 'readOnly'),
-        value,
-      )
-    : value;
+  return isJsonObject(value) ? inOrder(WRITABLE_PARTS.get(attribute) ?? [], value) : value;
 }

@@ -1,4 +1,10 @@
-import { findSubAttribute, leafOf, pathKey, type AttributePath } from '../../directory/schema/index.js';
+import {
+  findSubAttribute,
+  leafOf,
+  pathKey,
+  subPath,
+  type AttributePath,
+} from '../../directory/schema/index.js';
 import { isJsonObject, type JsonValue } from '../../kernel/json.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { normaliseValue } from '../compat/index.js';
@@ -74,7 +80,7 @@ function splitByName(operation: PatchOperation, options: PatchOptions): Coerced 
     if (!sub && options.mode !== 'lenient')
       return invalidPath(`${pathKey(path)} has no sub-attribute ${quoteText(key)}.`);
     if (!sub || sub.mutability === 'readOnly') continue;
-    const coerced = coerceOperation({ op, path: { ...path, sub }, value: member ?? null }, options);
+    const coerced = coerceOperation({ op, path: subPath(path, sub), value: member ?? null }, options);
     if (!coerced.ok) return coerced;
     operations.push(...coerced.value);
   }

@@ -54,7 +54,10 @@ export function expandExtension(
 
 /** `remove` of an extension takes out what a client may take out of it. */
 export const removeExtension = (schema: ResourceSchema): readonly PatchOperation[] =>
-  listWritable(schema).map((attribute) => ({ op: 'remove', path: { schema, isExtension: true, attribute } }));
+  listWritable(schema).map((attribute) => ({
+    op: 'remove',
+    path: { schema, isExtension: true, attribute, sub: undefined },
+  }));
 
 const listWritable = (schema: ResourceSchema): ResourceSchema['attributes'] =>
   schema.attributes.filter((attribute) => attribute.mutability === 'readWrite' && !attribute.required);

@@ -3,6 +3,7 @@ import {
   findSchema,
   findSubAttribute,
   pathKey,
+  subPath,
   type AttributePath,
   type ResourceSchema,
   type ResourceType,
@@ -59,7 +60,7 @@ function parseValuePath(
   const sub = tail.startsWith('.') ? findSubAttribute(path.attribute, tail.slice(1)) : undefined;
   if (!sub)
     return invalidPath(`${quoteText(tail)} after the brackets names no sub-attribute of ${pathKey(path)}.`);
-  return ok({ kind: 'attribute', path: { ...path, sub }, filter: filter.value });
+  return ok({ kind: 'attribute', path: subPath(path, sub), filter: filter.value });
 }
 
 /** The first closing bracket outside quotes. Apostrophes count, because lenient filters take them as quotes. */

@@ -34,6 +34,7 @@ export function checkSchemas(
 
 /** The value of a key in any case (RFC 7643 section 2.1). */
 export function readMember(object: JsonObject, name: string): JsonValue | undefined {
+  if (Object.hasOwn(object, name)) return object[name];
   const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : object[key];
 }

@@ -1,4 +1,4 @@
-import { findSubAttribute, leafOf, type AttributePath } from '../../directory/schema/index.js';
+import { findSubAttribute, leafOf, subPath, type AttributePath } from '../../directory/schema/index.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -60,7 +60,7 @@ function coerceList(
   }
   if (elements.length === 0) return ok(undefined);
   if (options.isRemoval) return ok(elements);
-  const distinct = [...indexElements(path.attribute, elements).values()];
+  const distinct = elements.length === 1 ? elements : [...indexElements(path.attribute, elements).values()];
   return countPrimaries(distinct) > 1 ? refusePrimaries(path) : ok(distinct);
 }
 
@@ -98,7 +98,7 @@ function coerceComplex(
     const sub = findSubAttribute(path.attribute, key);
     if (!sub && options.mode !== 'lenient') return err(unknownSubAttribute(path, key));
     if (!sub || sub.mutability === 'readOnly') continue;
-    const coerced = coerceValue({ ...path, sub }, member ?? null, options);
+    const coerced = coerceValue(subPath(path, sub), member ?? null, options);
     if (!coerced.ok) return coerced;
     if (coerced.value !== undefined) result[sub.name] = coerced.value;
   }

@@ -9,7 +9,7 @@ import {
 } from '../../directory/schema/index.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { parseAttributePath } from '../filter/index.js';
+import { parseAttributeName, parseAttributePath } from '../filter/index.js';
 import { badRequest, type ScimProblem } from '../problem.js';
 import { quoteText } from './problems.js';
 
@@ -33,7 +33,7 @@ export function liftKeys(
   const placed: PlacedValue[] = [];
   const seen = new Set<string>();
   for (const { key, schema, value } of listEntries(type, body)) {
-    const path = parseAttributePath(type, schema ? `${schema.id}:${key}` : key);
+    const path = schema ? parseAttributeName(type, schema.id, key) : parseAttributePath(type, key);
     if (!path || (path.sub && path.attribute.multiValued)) {
       if (mode === 'lenient') continue;
       return err(badRequest('invalidSyntax', `${type.name} has no attribute ${quoteText(key)}.`));
@@ -47,6 +47,8 @@ export function liftKeys(
   return ok(placed);
 }
 
+const SCHEMAS = 'schemas';
+
 interface Entry {
   readonly key: string;
   /** The extension object in which the key stands. */
@@ -58,7 +60,7 @@ function listEntries(type: ResourceType, body: JsonObject): readonly Entry[] {
   const entries: Entry[] = [];
   for (const key of Object.keys(body)) {
     const value = body[key];
-    if (value === undefined || key.toLowerCase() === 'schemas') continue;
+    if (value === undefined || (key.length === SCHEMAS.length && key.toLowerCase() === SCHEMAS)) continue;
     const schema = findSchema(type, key);
     if (!schema) entries.push({ key, schema, value });
     else if (isJsonObject(value))

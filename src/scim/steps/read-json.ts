@@ -34,7 +34,11 @@ export async function readJson(request: IncomingMessage): Promise<JsonObject> {
   }
 }
 
+/** As known clients send them, so that most need not be taken apart. */
+const USUAL_TYPES = new Set([...MEDIA_TYPES].flatMap((type) => [type, `${type}; charset=utf-8`]));
+
 function requireMediaType(contentType: string | undefined): void {
+  if (contentType !== undefined && USUAL_TYPES.has(contentType)) return;
   const [mediaType = '', ...parameters] = (contentType ?? '')
     .toLowerCase()
     .split(';')

@@ -25,7 +25,7 @@ export function pathsOf(type: ResourceType): readonly AttributePath[] {
     attributes
       .filter(({ returned }) => returned !== 'never')
       .flatMap((attribute) => {
-        const path: AttributePath = { schema, isExtension, attribute };
+        const path: AttributePath = { schema, isExtension, attribute, sub: undefined };
         return [path, ...attribute.subAttributes.map((sub): AttributePath => ({ ...path, sub }))];
       }),
   );

@@ -26,6 +26,7 @@ const pathTo = (attribute: Attribute): AttributePath => ({
   schema: USER_TYPE.schema,
   isExtension: false,
   attribute,
+  sub: undefined,
 });
 
 const coerce = (

@@ -34,6 +34,7 @@ const subAttributesOf = ({ subAttributes }: Document): object =>
 const characteristicsOf = ({
   isClosedSet: _,
   maxLength: __,
+  subAttributesByName: ___,
   subAttributes,
   ...attribute
 }: Attribute): unknown => ({
