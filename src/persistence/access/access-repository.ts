@@ -15,8 +15,8 @@ import type { SubjectReference, SubjectType } from '../../directory/access/acces
 import type { Database } from '../database.js';
 import { run, type Statement } from '../statement.js';
 import {
-  GATHER_MANY,
-  GATHER_ONE,
+  GATHER,
+  GATHER_BY_ID,
   SEARCH_ALL_SUBJECTS,
   SEARCH_PROJECTS,
   SEARCH_ROLES,
@@ -28,7 +28,10 @@ import { SharedGathering } from './shared-gathering.js';
 
 type CandidateRow = FactsRow & { readonly candidate_id: string };
 
-/** Facts for decisions in SQL: one statement each time, from the database itself, nothing remembered. */
+/**
+ * Facts for decisions in SQL, from the database itself, nothing remembered: one statement, and another where what looks
+ * like an account's id is none.
+ */
 export class AccessRepository implements AccessStore {
   readonly #db: Kysely<Database>;
   readonly #shared = new SharedGathering((...asked) => this.#gatherAll(...asked));
@@ -50,21 +53,42 @@ export class AccessRepository implements AccessStore {
     queries: readonly FactsQuery[],
     now: Instant,
   ): Promise<GatheredFacts> {
-    const first = queries[0];
-    if (!first) return { isCallerLive: true, facts: [] };
-    const rows = await run<FactsRow>(
-      this.#db,
-      queries.length === 1 ? GATHER_ONE : GATHER_MANY,
-      queries.length === 1
-        ? [...callerColumns(caller, now), ...subjectColumns(first.subject), ...placeColumns(first)]
-        : [...callerColumns(caller, now), ...transpose(queries)],
-    );
+    const rows =
+      (await this.#gatherById(caller, queries, now)) ?? (await this.#gatherByName(caller, queries, now));
     return {
       isCallerLive: rows[0]?.is_caller_live ?? false,
-      facts: rows.map((row, index) =>
-        toFacts(caller.organizationId, row, (queries[index] ?? first).subject.type),
-      ),
+      facts: queries.flatMap(({ subject }, index) => {
+        const row = rows[index];
+        return row ? [toFacts(caller.organizationId, row, subject.type)] : [];
+      }),
     };
+  }
+
+  /** Undefined when one of the subjects is not an account's id. */
+  async #gatherById(
+    caller: AccessCaller,
+    queries: readonly FactsQuery[],
+    now: Instant,
+  ): Promise<readonly FactsRow[] | undefined> {
+    const ids = queries.map(({ subject }) => subject.id);
+    if (!ids.every(isUuid)) return undefined;
+    const columns = [...callerColumns(caller, now), ids, ...placeColumns(queries)];
+    const rows = await run<FactsRow>(this.#db, GATHER_BY_ID, columns);
+    return rows.every(({ user_id: id }) => id !== null) ? rows : undefined;
+  }
+
+  #gatherByName(
+    caller: AccessCaller,
+    queries: readonly FactsQuery[],
+    now: Instant,
+  ): Promise<readonly FactsRow[]> {
+    const subjects = queries.map(({ subject }) => subjectColumns(subject));
+    return run<FactsRow>(this.#db, GATHER, [
+      ...callerColumns(caller, now),
+      subjects.map(([id]) => id),
+      subjects.map(([, key]) => key),
+      ...placeColumns(queries),
+    ]);
   }
 
   async subjects(caller: AccessCaller, search: SubjectSearch, now: Instant): Promise<Candidates> {
@@ -122,19 +146,8 @@ const subjectColumns = ({ id }: SubjectReference): readonly [string | null, stri
   foldCase(id),
 ];
 
-const placeColumns = ({ place }: FactsQuery): readonly (string | null)[] => [
-  place.project ?? null,
-  place.team ?? null,
-  place.customRole ?? null,
+const placeColumns = (queries: readonly FactsQuery[]): readonly (readonly (string | null)[])[] => [
+  queries.map(({ place }) => place.project ?? null),
+  queries.map(({ place }) => place.team ?? null),
+  queries.map(({ place }) => place.customRole ?? null),
 ];
-
-function transpose(queries: readonly FactsQuery[]): readonly (readonly (string | null)[])[] {
-  const subjects = queries.map(({ subject }) => subjectColumns(subject));
-  return [
-    subjects.map(([id]) => id),
-    subjects.map(([, key]) => key),
-    queries.map(({ place }) => place.project ?? null),
-    queries.map(({ place }) => place.team ?? null),
-    queries.map(({ place }) => place.customRole ?? null),
-  ];
-}

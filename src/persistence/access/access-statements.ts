@@ -52,23 +52,22 @@ const subjectOf = (id: string, key: string): string => `
 const SUBJECT_ID = `
   coalesce(by_id.id, by_name.id, case when by_email.matches = 1 then by_email.id end)`;
 
-/** The facts of one question. */
-export const GATHER_ONE = defineGatheredRead(
-  'access_gather_one',
-  `select ${IS_CALLER_LIVE}, q.matches, ${FACTS}
-     from (
-       select ${SUBJECT_ID} as user_id, by_email.matches, $6::uuid as project_id, $7::uuid as team_id,
-         $8::uuid as custom_role_id
-         from (select $4::uuid as subject_id, $5::text as subject_key) asked ${subjectOf('asked.subject_id', 'asked.subject_key')}
-     ) q ${GATHERED}`,
+/**
+ * The facts of questions about accounts by their ids, in their order: what applications ask most, and without the search
+ * for a name a fifth less time for 100. No account where the text is no id after all. The arrays are hidden in sub-selects: seen by
+ * the planner, short ones would have it plan anew each time, which takes ten times as long as the answer.
+ */
+export const GATHER_BY_ID = defineGatheredRead(
+  'access_gather_by_id',
+  `select ${IS_CALLER_LIVE}, 0 as matches, ${FACTS}
+     from unnest((select $4::uuid[]), (select $5::uuid[]), (select $6::uuid[]), (select $7::uuid[]))
+       with ordinality as q (user_id, project_id, team_id, custom_role_id, position) ${GATHERED}
+    order by q.position`,
 );
 
-/**
- * The facts of many questions, in their order. The arrays are hidden in sub-selects: seen by the planner, short ones would
- * have it plan anew each time, which takes ten times as long as the answer.
- */
-export const GATHER_MANY = defineGatheredRead(
-  'access_gather_many',
+/** The facts of questions about accounts by whatever names them, in their order. */
+export const GATHER = defineGatheredRead(
+  'access_gather',
   `select ${IS_CALLER_LIVE}, q.matches, ${FACTS}
      from (
        select asked.position, ${SUBJECT_ID} as user_id, by_email.matches, asked.project_id, asked.team_id,

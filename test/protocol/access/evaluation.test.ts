@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../../src/kernel/ids.js';
 import { ScimClient } from '../../support/scim-client.js';
+import { createPerson } from '../api/support/people.js';
 import { useServer } from '../api/support/use-server.js';
 import { AccessClient, createScene, type Scene } from './support.js';
 
@@ -80,6 +81,30 @@ describe('an evaluation (AuthZEN Authorization API 1.0, section 6)', () => {
       decision: false,
       context: { code: 'subject_unknown' },
     });
+  });
+
+  it('knows a subject by id, userName or e-mail address, also by a userName that looks like an id', async () => {
+    const userName = newId(Date.now());
+    const email = `${userName}@example.com`;
+    const id = await createPerson(scene.organization, { userName, emails: [{ value: email }] });
+    const ask = (subject: string) => access.evaluate(subject, 'run:read', run());
+    const byId = await ask(id);
+    expect(byId.body).toMatchObject({ decision: false, context: { reason: expect.anything() } });
+    for (const name of [userName, email]) expect((await ask(name)).text).toBe(byId.text);
+    expect((await ask(newId(Date.now()))).body.context.code).toBe('subject_unknown');
+    const subjects = [id, userName, newId(Date.now()), scene.member].map((subject) => ({
+      type: 'user',
+      id: subject,
+    }));
+    const { body } = await access.post('/evaluations', {
+      action: { name: 'run:read' },
+      resource: run(),
+      evaluations: subjects.map((subject) => ({ subject })),
+    });
+    const codes = body.evaluations.map(({ context }: { context: { code: string } }) => context.code);
+    const { code } = byId.body.context;
+    expect(codes).toEqual([code, code, 'subject_unknown', 'team_role']);
+    expect(code).not.toBe('subject_unknown');
   });
 
   it('sees a change at once: the next evaluation after a revoked membership says no', async () => {
