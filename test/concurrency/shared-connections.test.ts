@@ -49,7 +49,8 @@ describeOnPostgres('connections that requests share', () => {
     const [scim] = clients;
     const users = await Promise.all(range(12).map((n) => createUser(scim, { userName: `among ${n}` })));
     const [gone, leaving, same, twice] = users.map(({ id }) => id);
-    expect((await scim.delete(`/Users/${gone}`)).status).toBe(204);
+    const { id: returning } = await createUser(scim, { userName: 'returning' });
+    for (const id of [gone, returning]) expect((await scim.delete(`/Users/${id}`)).status).toBe(204);
 
     const put = (id: string | undefined, n: number, more: object = {}) =>
       scim.put(`/Users/${id}`, { userName: `among ${n}`, displayName: `Renamed ${n}`, ...more });
@@ -60,10 +61,10 @@ describeOnPostgres('connections that requests share', () => {
           : put(id, n, id === leaving ? { active: false } : {}),
       ),
       put(twice, 3, { title: 'Second' }),
-      scim.post('/Users', { userName: 'AMONG 0' }),
+      scim.post('/Users', { userName: 'RETURNING' }),
     ]);
     expect(replies.map(({ status }) => status)).toEqual([404, ...range(11).map(() => 200), 200, 201]);
-    expect(replies.at(-1)?.body.id).toBe(gone);
+    expect(replies.at(-1)?.body.id).toBe(returning);
 
     const read = async (id: string | undefined) => (await clients[1].get(`/Users/${id}`)).body;
     expect(await read(leaving)).toMatchObject({ active: false, displayName: 'Renamed 1' });

@@ -1,4 +1,4 @@
-import { byName, type Attribute, type ResourceSchema, type ResourceType } from './attribute.js';
+import { attributesByName, type Attribute, type ResourceSchema, type ResourceType } from './attribute.js';
 import { COMMON_ATTRIBUTES } from './common-attributes.js';
 
 /** An attribute, or one of its sub-attributes, resolved in the catalogue. */
@@ -48,14 +48,14 @@ function indexOf(type: ResourceType): TypeIndex {
   const known = indexes.get(type);
   if (known) return known;
   const core = new Map<string, AttributePath>();
-  for (const [name, attribute] of byName([...COMMON_ATTRIBUTES, ...type.schema.attributes]))
+  for (const [name, attribute] of attributesByName([...COMMON_ATTRIBUTES, ...type.schema.attributes]))
     core.set(name, { schema: type.schema, isExtension: false, attribute, sub: undefined });
   const bySchema = new Map<string, SchemaIndex>();
   addSchema(bySchema, { schema: type.schema, attributes: core });
   const bareExtensions = new Map<string, AttributePath>();
   for (const schema of type.extensions) {
     const attributes = new Map<string, AttributePath>();
-    for (const [name, attribute] of byName(schema.attributes)) {
+    for (const [name, attribute] of attributesByName(schema.attributes)) {
       const path: AttributePath = { schema, isExtension: true, attribute, sub: undefined };
       attributes.set(name, path);
       if (!bareExtensions.has(name)) bareExtensions.set(name, path);

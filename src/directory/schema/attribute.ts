@@ -67,11 +67,11 @@ const attribute = (
   referenceTypes: options.referenceTypes,
   maxLength: options.maxLength,
   subAttributes: options.subAttributes ?? [],
-  subAttributesByName: byName(options.subAttributes ?? []),
+  subAttributesByName: attributesByName(options.subAttributes ?? []),
 });
 
 /** Attributes by their names in canonical spelling, and in lower case. */
-export const byName = (attributes: readonly Attribute[]): ReadonlyMap<string, Attribute> =>
+export const attributesByName = (attributes: readonly Attribute[]): ReadonlyMap<string, Attribute> =>
   new Map(
     attributes.flatMap((found): [string, Attribute][] => [
       [found.name.toLowerCase(), found],

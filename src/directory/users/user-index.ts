@@ -1,7 +1,7 @@
 import { foldCase } from '../../kernel/fold.js';
 import { isUuid } from '../../kernel/ids.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
-import { byName, ENTERPRISE_USER_SCHEMA, USER_SCHEMA, type Attribute } from '../schema/index.js';
+import { attributesByName, ENTERPRISE_USER_SCHEMA, USER_SCHEMA, type Attribute } from '../schema/index.js';
 import type { UserProfile } from './user.js';
 
 /** What is stored beside a profile so that the database can match, filter and sort by it. */
@@ -17,8 +17,8 @@ export interface UserIndex {
 }
 
 /** The userName has a column of its own. */
-const SEARCHED = byName(USER_SCHEMA.attributes.filter(({ name }) => name !== 'userName'));
-const SEARCHED_ENTERPRISE = byName(ENTERPRISE_USER_SCHEMA.attributes);
+const SEARCHED = attributesByName(USER_SCHEMA.attributes.filter(({ name }) => name !== 'userName'));
+const SEARCHED_ENTERPRISE = attributesByName(ENTERPRISE_USER_SCHEMA.attributes);
 
 export function indexUserProfile(profile: UserProfile): UserIndex {
   const displayName =

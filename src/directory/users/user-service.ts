@@ -125,6 +125,7 @@ export class UserService {
       input.defaultTeam === undefined
         ? undefined
         : await findDefaultTeam(stores, organizationId, input.defaultTeam);
+    await this.#holdSeats(stores, organizationId);
     const removedId = await stores.users.findRemoved(organizationId, input.profile.userName);
     if (removedId !== undefined) return this.#recreate(stores, context, removedId, input);
     const adoption =
@@ -185,6 +186,7 @@ export class UserService {
     const { stores } = this.#unitOfWork;
     const { organizationId } = context;
     const { profile, isActive } = input;
+    await this.#holdSeats(stores, organizationId);
     const removed = await stores.users.findRemovedRecord(organizationId, id);
     if (!removed) throw new DomainError('user.not_found');
     if (removed.accountType !== (input.accountType ?? removed.accountType))
@@ -316,6 +318,12 @@ export class UserService {
     return isActive && this.#seatLimit(seat) !== undefined;
   }
 
+  /** Where seats are limited: before any user is locked, as everywhere, so that no two transactions wait for each other. */
+  async #holdSeats(stores: Stores, organizationId: string): Promise<void> {
+    if (this.#hasSeatLimits()) await stores.organizations.lock(organizationId);
+  }
+
+  /** The organization has to be held. @throws DomainError user.seat_limit_reached */
   async #reserveSeat(
     stores: Stores,
     organizationId: string,
@@ -325,7 +333,6 @@ export class UserService {
   ): Promise<void> {
     const limit = this.#seatLimit(seat);
     if (!isActive || limit === undefined) return;
-    await stores.organizations.lock(organizationId);
     if ((await stores.users.countSeats(organizationId, seat, userId)) >= limit)
       throw new DomainError('user.seat_limit_reached');
   }
