@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../../kernel/clock.js';
-import { foldCase } from '../../kernel/fold.js';
 import type { ListQuery, Page } from '../../directory/query.js';
 import type { RequestContext } from '../../directory/request-context.js';
 import {
@@ -28,12 +27,13 @@ import type { Database } from '../database.js';
 import { retryConflicts } from '../retry.js';
 import { run } from '../statement.js';
 import { countActivePeople } from './count-active-people.js';
+import { findPerson, findProtected, findRecord, findRemoved, isNameKnown } from './find-users.js';
 import { listUsers } from './list-users.js';
 import { eraseUser, restoreUser, takePersonalData } from './removed-users.js';
-import { addServiceAccount, setTeamRoles, teamsOf } from './user-memberships.js';
+import { addServiceAccount, setTeamRoles } from './user-memberships.js';
 import { toDocument, type UserWireRow } from './user-document.js';
 import { profileFields, requestFields } from './record-fields.js';
-import { toMembers, toUser } from './user-rows.js';
+import { toMembers } from './user-rows.js';
 import { toResult, type WriteResult, type WriteRow } from './write-answer.js';
 import {
   ACTIVATE_USER,
@@ -90,39 +90,30 @@ export class UserRepository implements UserStore {
   }
 
   findRecord(organizationId: string, id: string): Promise<UserRecord | undefined> {
-    return this.#findRecord(organizationId, id, { isRemoved: false });
+    return findRecord(this.#db, organizationId, id, { isRemoved: false });
   }
 
   findRemovedRecord(organizationId: string, id: string): Promise<UserRecord | undefined> {
-    return this.#findRecord(organizationId, id, { isRemoved: true });
+    return findRecord(this.#db, organizationId, id, { isRemoved: true });
   }
 
-  async #findRecord(
+  isNameKnown(organizationId: string, userName: string): Promise<boolean> {
+    return isNameKnown(this.#db, organizationId, userName);
+  }
+
+  findProtected(
     organizationId: string,
-    id: string,
-    { isRemoved }: { readonly isRemoved: boolean },
-  ): Promise<UserRecord | undefined> {
-    const row = await this.#db
-      .selectFrom('users as u')
-      .leftJoin('teams as t', (join) =>
-        join.onRef('t.org_id', '=', 'u.org_id').onRef('t.id', '=', 'u.default_team_id'),
-      )
-      .select([
-        'u.id',
-        'u.is_active',
-        'u.organization_role',
-        'u.seat',
-        'u.account_type',
-        't.display_name as default_team_name',
-        'u.version',
-      ])
-      .where('u.org_id', '=', organizationId)
-      .where('u.id', '=', id)
-      .where('u.removed_at', isRemoved ? 'is not' : 'is', null)
-      .where('u.erased_at', 'is', null)
-      .$if(this.#db.isTransaction, (query) => query.forNoKeyUpdate('u'))
-      .executeTakeFirst();
-    return row && toUser(row, await teamsOf(this.#db, organizationId, id));
+    userNames: readonly string[],
+  ): Promise<{ readonly id: string; readonly userName: string } | undefined> {
+    return findProtected(this.#db, organizationId, userNames);
+  }
+
+  findPerson(organizationId: string, id: string): Promise<Person | undefined> {
+    return findPerson(this.#db, organizationId, id);
+  }
+
+  findRemoved(organizationId: string, userName: string): Promise<string | undefined> {
+    return findRemoved(this.#db, organizationId, userName);
   }
 
   async insert(
@@ -325,68 +316,6 @@ export class UserRepository implements UserStore {
 
   erase(context: RequestContext, id: string): Promise<void> {
     return eraseUser(this.#db, this.#clock, context, id);
-  }
-
-  async isNameKnown(organizationId: string, userName: string): Promise<boolean> {
-    const key = foldCase(userName);
-    const row = await this.#db
-      .selectFrom('users')
-      .select('id')
-      .where('org_id', '=', organizationId)
-      .where((expression) =>
-        expression.or([expression('user_name_key', '=', key), expression('removed_user_name_key', '=', key)]),
-      )
-      .executeTakeFirst();
-    return row !== undefined;
-  }
-
-  async findProtected(
-    organizationId: string,
-    userNames: readonly string[],
-  ): Promise<{ readonly id: string; readonly userName: string } | undefined> {
-    const row = await this.#db
-      .selectFrom('users')
-      .select(['id', 'user_name'])
-      .where('org_id', '=', organizationId)
-      .where('user_name_key', 'in', userNames.map(foldCase))
-      .where('is_protected', '=', true)
-      .orderBy('id')
-      .limit(1)
-      .executeTakeFirst();
-    return row && { id: row.id, userName: row.user_name };
-  }
-
-  async findPerson(organizationId: string, id: string): Promise<Person | undefined> {
-    const row = await this.#db
-      .selectFrom('users')
-      .innerJoin('organizations', 'organizations.id', 'users.org_id')
-      .select(['users.user_name', 'users.display_name', 'users.organization_role', 'organizations.name'])
-      .where('users.org_id', '=', organizationId)
-      .where('users.id', '=', id)
-      .where('users.removed_at', 'is', null)
-      .executeTakeFirst();
-    return (
-      row && {
-        userName: row.user_name,
-        displayName: row.display_name,
-        organizationRole: row.organization_role,
-        organizationName: row.name,
-      }
-    );
-  }
-
-  async findRemoved(organizationId: string, userName: string): Promise<string | undefined> {
-    const row = await this.#db
-      .selectFrom('users')
-      .select('id')
-      .where('org_id', '=', organizationId)
-      .where('removed_user_name_key', '=', foldCase(userName))
-      .where('removed_at', 'is not', null)
-      .orderBy('removed_at', 'desc')
-      .limit(1)
-      .forUpdate()
-      .executeTakeFirst();
-    return row?.id;
   }
 
   restore(context: RequestContext, id: string, restoration: UserRestoration): Promise<void> {
