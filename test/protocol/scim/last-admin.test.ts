@@ -265,6 +265,21 @@ describe('organizationRole and seat (product decision)', () => {
     },
   );
 
+  it('a connection that may not give admin brings no removed admin back by POST: 403, nothing applied (product decision)', async () => {
+    const organization = await server.organization();
+    const { scim } = organization;
+    const forbidden = (await organization.connection({ mayGrantAdmin: false })).scim;
+    const { id, userName } = await createUser(scim, { organizationRole: 'admin' });
+    expectStatus(await scim.delete(`/Users/${id}`), 204);
+    const back = (more: object = {}) => forbidden.post('/Users', { schemas: [USER], userName, ...more });
+    expectError(await back(), 403);
+    expect(await matching(scim, '/Users', `userName eq "${userName}"`)).toEqual([]);
+    const returned = await back({ organizationRole: 'member' });
+    expectStatus(returned, 201);
+    expect(returned.body.id).toBe(id);
+    expect(returned.body[ROLLCALL].organizationRole).toBe('member');
+  });
+
   it('a connection that may not give admin may change and deactivate one, and bring one back with a lesser role (product decision)', async () => {
     const organization = await server.organization();
     const { id } = await createUser(organization.scim, { organizationRole: 'admin' });

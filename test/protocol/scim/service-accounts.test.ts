@@ -15,6 +15,22 @@ async function seed(): Promise<ScimClient> {
 }
 
 describe.each(TYPES)('service accounts of type %s (product decision)', (accountType) => {
+  it('that were removed do not come back as persons by a POST of their userName (product decision)', async () => {
+    const scim = await seed();
+    const { id, userName } = await createUser(scim, { accountType, defaultTeam: 'ml-platform' });
+    expectStatus(await scim.delete(`/Users/${id}`), 204);
+    expectError(await scim.post('/Users', { schemas: [USER], userName }), 400, 'mutability');
+    expect(await matching(scim, '/Users', `userName eq "${userName}"`)).toEqual([]);
+    const returned = await scim.post('/Users', {
+      schemas: [USER],
+      userName,
+      accountType,
+      defaultTeam: 'ml-platform',
+    });
+    expectStatus(returned, 201);
+    expect(returned.body.id).toBe(id);
+  });
+
   it('are created with defaultTeam, inside the extension or bare, and read back inside it (product decision)', async () => {
     const scim = await seed();
     const inside = await createUser(scim, { [ROLLCALL]: { accountType, defaultTeam: 'ml-platform' } });
